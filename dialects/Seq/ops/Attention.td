@@ -6,7 +6,7 @@
 
 include "dialects/Seq/ops/Base.td"
 
-def Seq_AttentionOp : Seq_Op<"attention", [AttrSizedOperandSegments, RecursiveMemoryEffects]> {
+def Seq_AttentionOp : Seq_Op<"attention", [RecursiveMemoryEffects]> {
   let summary = "each query reads all keys through a score, a mask and a normaliser";
   let description = [{
     For every index of the *parallel axes* (the run-time axes of the query

@@ -6,8 +6,8 @@
 
 include "dialects/Seq/ops/Base.td"
 
-def Seq_RecurrenceOp : Seq_Op<"recurrence", [SingleBlock, RecursiveMemoryEffects,
-    SingleBlockImplicitTerminator<"YieldOp">]> {
+def Seq_RecurrenceOp : Seq_Op<"recurrence", [AttrSizedOperandSegments, SingleBlock, RecursiveMemoryEffects,
+    ]> {
   let summary = "a step that is applied token by token, carrying a state";
   let description = [{
     The region is the step. It sees one token of every input and the state
@@ -33,8 +33,8 @@ def Seq_RecurrenceOp : Seq_Op<"recurrence", [SingleBlock, RecursiveMemoryEffects
     **Example**
 
     ```mlir
-    %o, %s = seq.recurrence over "T" (%kt = %k : [B, T, H, K] x E, %vt = %v : [B, T, H, V] x E)
-        carry(%S = %s0 : [B, H, K, V]) -> ([B, T, H, V], [B, H, K, V]) {
+    %o, %s = seq.recurrence over "T" (%kt: [K] = %k : [B, T, H, K] x E, %vt: [V] = %v : [B, T, H, V] x E)
+        carry(%S: [K, V] = %s0 : [B, H, K, V]) -> ([B, T, H, V], [B, H, K, V]) {
       %w = seq.mul %kt, %vt : [K], [V]
       %S1 = seq.add %S, %w : [K, V], [K, V]
       %y = seq.dot %S1, %kt over ["K"] : [K, V], [K]

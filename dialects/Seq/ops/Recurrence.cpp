@@ -1,0 +1,210 @@
+//===- Recurrence.cpp - A state carried from token to token ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "dialects/Seq/Seq.h"
+#include "dialects/Seq/ops/ShortTypes.h"
+
+using namespace mlir;
+using namespace seqmix::seq;
+
+YieldOp RecurrenceOp::getYield() {
+  return cast<YieldOp>(getBody().getTerminator());
+}
+
+SmallVector<StringAttr> RecurrenceOp::getParallelAxes() {
+  auto op = (*this)->getParentOfType<OperatorOp>();
+  SmallVector<StringAttr> axes;
+  for (Value value : getOperands())
+    for (StringAttr axis : cast<ArrayType>(value.getType()).getAxes()) {
+      if (axis == getSequenceAttr() || (op && !op.isRuntimeSize(axis)))
+        continue;
+      if (op)
+        axis = op.groupOf(op.canonicalSize(axis));
+      if (!llvm::is_contained(axes, axis))
+        axes.push_back(axis);
+    }
+  return axes;
+}
+
+//===----------------------------------------------------------------------===//
+// Syntax
+//===----------------------------------------------------------------------===//
+
+/// The axes of an array that stay inside the step. While parsing, the operator
+/// is not complete, so they are found once it is: the parser asks for them in
+/// the text of the region's arguments.
+static ParseResult
+parseBindings(OpAsmParser &parser, SmallVectorImpl<OpAsmParser::Argument> &args,
+              SmallVectorImpl<OpAsmParser::UnresolvedOperand> &operands,
+              SmallVectorImpl<Type> &types) {
+  return parser.parseCommaSeparatedList(
+      AsmParser::Delimiter::Paren, [&]() -> ParseResult {
+        OpAsmParser::Argument &arg = args.emplace_back();
+        if (parser.parseArgument(arg) || parser.parseColon() ||
+            parseShortType(static_cast<AsmParser &>(parser), arg.type) ||
+            parser.parseEqual() || parser.parseOperand(operands.emplace_back()) ||
+            parser.parseColon() ||
+            parseShortType(static_cast<AsmParser &>(parser),
+                           types.emplace_back()))
+          return failure();
+        return success();
+      });
+}
+
+ParseResult RecurrenceOp::parse(OpAsmParser &parser, OperationState &result) {
+  Properties &p = result.getOrAddProperties<Properties>();
+  SmallVector<OpAsmParser::Argument> args;
+  SmallVector<OpAsmParser::UnresolvedOperand> inputs, initial;
+  SmallVector<Type> inputTypes, initialTypes, resultTypes;
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseKeyword("over") || parser.parseAttribute(p.sequence) ||
+      parseBindings(parser, args, inputs, inputTypes))
+    return failure();
+  if (succeeded(parser.parseOptionalKeyword("carry")) &&
+      parseBindings(parser, args, initial, initialTypes))
+    return failure();
+  if (parser.parseArrow() || parser.parseLParen() ||
+      parseShortTypes(parser, resultTypes) || parser.parseRParen() ||
+      parser.parseOptionalAttrDictWithKeyword(result.attributes) ||
+      parser.parseRegion(*result.addRegion(), args) ||
+      parser.resolveOperands(inputs, inputTypes, loc, result.operands) ||
+      parser.resolveOperands(initial, initialTypes, loc, result.operands))
+    return failure();
+  p.operandSegmentSizes = {static_cast<int32_t>(inputs.size()),
+                           static_cast<int32_t>(initial.size())};
+  result.addTypes(resultTypes);
+  return success();
+}
+
+void RecurrenceOp::print(OpAsmPrinter &p) {
+  auto bindings = [&](ArrayRef<BlockArgument> args, ValueRange operands) {
+    p << " (";
+    llvm::interleaveComma(llvm::zip(args, operands), p, [&](auto pair) {
+      auto [arg, operand] = pair;
+      p.printOperand(arg);
+      p << ": ";
+      printShortType(static_cast<AsmPrinter &>(p), arg.getType());
+      p << " = ";
+      p.printOperand(operand);
+      p << " : ";
+      printShortType(static_cast<AsmPrinter &>(p), operand.getType());
+    });
+    p << ')';
+  };
+  p << " over " << getSequenceAttr();
+  bindings(getInputArgs(), getInputs());
+  if (!getInitial().empty()) {
+    p << " carry";
+    bindings(getStateArgs(), getInitial());
+  }
+  p << " -> (";
+  printShortTypes(p, *this, getResultTypes());
+  p << ')';
+  p.printOptionalAttrDictWithKeyword((*this)->getAttrs(),
+                                     {"sequence", "operandSegmentSizes"});
+  p << ' ';
+  p.printRegion(getStep(), /*printEntryBlockArgs=*/false);
+}
+
+//===----------------------------------------------------------------------===//
+// Rules
+//===----------------------------------------------------------------------===//
+
+static bool sameAxes(ArrayRef<StringAttr> x, ArrayRef<StringAttr> y) {
+  return x.size() == y.size() && llvm::all_of(x, [&](StringAttr axis) {
+           return llvm::is_contained(y, axis);
+         });
+}
+
+LogicalResult RecurrenceOp::verify() {
+  auto op = (*this)->getParentOfType<OperatorOp>();
+  if (!op)
+    return emitOpError("must stand in a seq.operator");
+  // recurrence_c1
+  if (!op.isRuntimeSize(getSequence()))
+    return emitOpError() << getSequence()
+                         << " is no size of the operator; its sizes are "
+                         << op.getSizes();
+  auto overSequence = [&](Value value) {
+    return cast<ArrayType>(value.getType()).hasAxis(getSequenceAttr());
+  };
+  if (llvm::none_of(getInputs(), overSequence))
+    return emitOpError() << "no input has the sequence axis " << getSequence();
+  // recurrence_c2
+  for (Value value : getInitial())
+    if (overSequence(value))
+      return emitOpError() << "an initial state must not have the sequence "
+                              "axis "
+                           << getSequence() << ", found " << value.getType();
+  if (getNumResults() < getInitial().size())
+    return emitOpError("expected at least ")
+           << getInitial().size() << " results, one a state, found "
+           << getNumResults();
+  return success();
+}
+
+LogicalResult RecurrenceOp::verifyRegions() {
+  auto op = (*this)->getParentOfType<OperatorOp>();
+  // recurrence_c3
+  if (getBody().getNumArguments() != getNumOperands())
+    return emitOpError("expected ") << getNumOperands()
+                                    << " arguments of the step, found "
+                                    << getBody().getNumArguments();
+  for (auto [arg, operand] :
+       llvm::zip(getBody().getArguments(), getOperands())) {
+    auto type = cast<ArrayType>(operand.getType());
+    SmallVector<StringAttr> axes;
+    for (StringAttr axis : type.getAxes())
+      if (!op.isRuntimeSize(axis))
+        axes.push_back(axis);
+    Type want = ArrayType::computed(axes, type.getElementType());
+    if (arg.getType() != want)
+      return emitOpError() << "argument " << arg.getArgNumber()
+                           << " of the step must be " << want << " (the axes of "
+                           << type << " that are parameters), found "
+                           << arg.getType();
+  }
+  YieldOp yield = getYield();
+  // recurrence_c4
+  if (yield.getStates().size() != getInitial().size())
+    return yield.emitOpError("expected ")
+           << getInitial().size() << " states in carry(…), found "
+           << yield.getStates().size();
+  for (auto [i, pair] :
+       llvm::enumerate(llvm::zip(yield.getStates(), getStateArgs()))) {
+    auto got = cast<ArrayType>(std::get<0>(pair).getType());
+    auto want = cast<ArrayType>(std::get<1>(pair).getType());
+    if (!sameAxes(got.getAxes(), want.getAxes()) ||
+        got.getElementType() != want.getElementType())
+      return yield.emitOpError("state ") << i << " is " << want
+                                         << ", but the step yields " << got;
+  }
+  // recurrence_c5
+  if (yield.getOutputs().size() != getNumOutputs())
+    return yield.emitOpError("expected ")
+           << getNumOutputs() << " outputs in out(…), found "
+           << yield.getOutputs().size();
+  SmallVector<StringAttr> parallel = getParallelAxes();
+  auto verifyResult = [&](Value result, Value yielded, bool sequence) {
+    auto got = cast<ArrayType>(result.getType());
+    SmallVector<StringAttr> axes(parallel);
+    if (sequence)
+      axes.push_back(getSequenceAttr());
+    llvm::append_range(axes, cast<ArrayType>(yielded.getType()).getAxes());
+    if (sameAxes(got.getAxes(), axes))
+      return success();
+    InFlightDiagnostic diag = emitOpError("result ")
+                              << cast<OpResult>(result).getResultNumber()
+                              << " must have the axes ";
+    llvm::interleaveComma(axes, diag,
+                          [&](StringAttr axis) { diag << axis.getValue(); });
+    return LogicalResult(diag << ", found " << got);
+  };
+  for (auto [result, value] : llvm::zip(getOutputs(), yield.getOutputs()))
+    if (failed(verifyResult(result, value, true)))
+      return failure();
+  for (auto [result, value] : llvm::zip(getFinal(), yield.getStates()))
+    if (failed(verifyResult(result, value, false)))
+      return failure();
+  return success();
+}
