@@ -18,7 +18,7 @@ seqmix_packages=(
   libgtest-dev # unit tests
   cmake ninja-build ccache git # build
   clang-format-22 clang-tidy-22 # gates
-  python3 python3-venv python3-numpy # tests, examples
+  python3 python3-venv python3-numpy python3-psutil # tests (lit needs psutil for its time limit), examples
 )
 
 say() { printf '%s\n' "$*"; }
