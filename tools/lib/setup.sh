@@ -31,7 +31,6 @@ die() {
 # step TEXT: announces the next step of the script.
 step() {
   seqmix_step=$((seqmix_step + 1))
-  seqmix_step_text=$1
   say "[$seqmix_step/$seqmix_steps] $1"
 }
 
@@ -59,6 +58,12 @@ logged() {
   say "      failed (exit $status); the end of ${log#"$seqmix_root"/}:"
   tail -n 40 "$log"
   return "$status"
+}
+
+# shown NAME COMMAND [ARG…]: as logged, and then shows what COMMAND printed.
+shown() {
+  logged "$@"
+  sed 's/^/      /' "$seqmix_logs/$1.log"
 }
 
 missing_packages() {
