@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 made=build/docs/generated kept=docs/generated
 log=build/logs/docs.log
 mkdir -p build/logs
+rm -f "$made"/*.md # a page whose source is gone must not linger
 cmake --build build --target seqmix-docs >"$log" 2>&1 </dev/null || {
   tail -n 20 "$log"
   echo "docs: the target seqmix-docs does not build"

@@ -23,15 +23,15 @@ shown check build/bin/seqmix-check "$spec" --size T=1000
 step "time it: 4096 tokens, 16 heads"
 shown bench build/bin/seqmix-run "$out/$name.json" --bench --size T=4096 --size H=16 --size HK=16
 
-cat <<EOF
+next() { printf '  %-66s %s\n' "$1" "$2"; }
 
-Done. $spec became
-$(cd "$out" && for file in "$name".*; do printf '  %s/%s\n' "$out" "$file"; done)
-
-Next, type
-  cat $spec                           the layer, as its paper states it
-  less $out/$name.h     how to call it from C
-  build/bin/seqmixc $spec --stop-after derive       the derived program
-  build/bin/seqmix-check $spec --set K=64 --elem bf16
-  tools/test.sh                                       the whole test suite
-EOF
+say ""
+say "Done. $spec became"
+for file in "$out/$name".*; do say "  $file"; done
+say ""
+say "Next, type"
+next "cat $spec" "the layer, as its paper states it"
+next "less $out/$name.h" "how to call it from C"
+next "build/bin/seqmixc $spec --stop-after derive" "what the compiler derived"
+next "build/bin/seqmix-check $spec --set K=64" "another head size, checked"
+next "tools/test.sh" "the whole test suite"

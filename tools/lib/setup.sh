@@ -82,8 +82,10 @@ apt_install() {
     }
     sudo=(sudo)
   fi
-  "${sudo[@]}" apt-get update
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+  # Another apt at work is waited for.
+  "${sudo[@]}" apt-get -o DPkg::Lock::Timeout=300 update
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
 }
 
 # Installs what is missing; asks apt nothing when everything is there.
