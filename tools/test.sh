@@ -15,7 +15,7 @@ while [ $# -gt 0 ]; do
       options=" --filter=$(printf '%q' "$2")"
       shift
       ;;
-    *) sed -n '2,6s/^# \{0,1\}//p' "$0" && exit 2 ;;
+    *) sed -n '2,5s/^# \{0,1\}//p' "$0" && exit 2 ;;
   esac
   shift
 done
