@@ -1,0 +1,85 @@
+"""The lit suite: text tests (.mlir, .test) over the tools in the build folder.
+
+Substitutions beside the tools' names: %specs (the operators we ship),
+%seqmix_src_root, %seqmix_obj_root, %python, %cc (the C compiler that built us).
+"""
+
+import ctypes
+import glob
+import os
+import shutil
+import sys
+
+import lit.formats
+from lit.llvm import llvm_config
+from lit.llvm.subst import ToolSubst
+
+config.name = "seqmix"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+# Unit is not excluded: lit finds the suite of its own that CMake configures there.
+config.excludes = ["Inputs", "CMakeLists.txt", "lit.cfg.py"]
+config.test_source_root = os.path.join(config.seqmix_src_root, "test")
+config.test_exec_root = os.path.join(config.seqmix_obj_root, "test")
+if lit_config.maxIndividualTestTimeIsSupported[0]:
+    lit_config.maxIndividualTestTime = 300
+
+# Features.
+
+
+def has_cuda_device():
+    try:
+        cuda = ctypes.CDLL("libcuda.so.1")
+    except OSError:
+        return False
+    count = ctypes.c_int(0)
+    return (
+        cuda.cuInit(0) == 0
+        and cuda.cuDeviceGetCount(ctypes.byref(count)) == 0
+        and count.value > 0
+    )
+
+
+def find_ptxas():
+    """On PATH, or in the nvidia packages that pip installed for this Python."""
+    found = shutil.which("ptxas", path=config.environment["PATH"])
+    if found:
+        return found
+    for folder in sys.path:
+        packaged = glob.glob(os.path.join(folder, "nvidia", "*", "bin", "ptxas"))
+        if packaged:
+            return sorted(packaged)[-1]
+    return None
+
+
+if has_cuda_device():
+    config.available_features.add("cuda-device")
+ptxas = find_ptxas()
+if ptxas:
+    config.available_features.add("ptxas")
+    llvm_config.with_environment("PATH", os.path.dirname(ptxas), append_path=True)
+if "address" in config.seqmix_sanitize:
+    config.available_features.add("asan")
+    # The symbolizer is named, not found: PATH may hold that of another LLVM.
+    symbolizer = os.path.join(config.llvm_tools_dir, "llvm-symbolizer")
+    llvm_config.with_environment("ASAN_SYMBOLIZER_PATH", symbolizer)
+    llvm_config.with_environment(
+        "UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1"
+    )
+
+# Tools. One of ours that is missing ends the run: it must not skip its tests.
+llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
+llvm_config.with_environment("PATH", config.seqmix_tools_dir, append_path=True)
+ours = ["seqmixc", "seqmix-opt", "seqmix-interp", "seqmix-run", "seqmix-check"]
+upstream = ["FileCheck", "not", "count", "split-file", "mlir-opt"]
+llvm_config.add_tool_substitutions(
+    [ToolSubst(tool, unresolved="fatal") for tool in ours + upstream],
+    [config.seqmix_tools_dir, config.llvm_tools_dir],
+)
+config.substitutions += [
+    ("%specs", os.path.join(config.seqmix_src_root, "specs")),
+    ("%seqmix_src_root", config.seqmix_src_root),
+    ("%seqmix_obj_root", config.seqmix_obj_root),
+    ("%python", config.python_executable),
+    ("%cc", config.c_compiler),
+]
