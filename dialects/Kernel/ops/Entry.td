@@ -17,21 +17,22 @@ def Kernel_EntryOp : Kernel_Op<"entry", [Symbol, IsolatedFromAbove, SingleBlock,
     `result` (unit, on results), `may_alias` (the operand whose buffer a result may
     be), `domain`. `divides = {HK = "H"}` and `equals = {S = "T"}` are the
     operator's rules; a size that `equals` derives is not in `sizes`.
-    `params` are the operator's parameters, `operator` its name, `form` the derived form
+    `params` are the operator's parameters, `operator_name` its name, `form` the derived form
     (`chunkwise`, `sequential`, `step`, `streaming`) and `require` sizes that the form fixes (`{T = 1}`).
     `product_type` is the type to which a matrix product may round its operands (accumulation is f32).
     `chunk` (tokens a chunk) and `report` (sentences for `--explain`) are for people.
 
     **Preconditions**
-    - C1: block arguments match `sizes` and `arrays`, ranks match axes.
+    - C1: block arguments match `sizes` and `arrays`, ranks match axes, the
+      last stride is 1.
     - C2: each axis is a size, an integer parameter, or derived by `equals`; a static dimension equals its parameter.
     - C3: a dictionary of `arrays` has `name`, `axes` and `elem`.
 
     **Example**
 
     ```mlir
-    kernel.entry @seqmix_scale attributes {operator = "scale", sizes = ["T"], params = {K = 16}, divides = {}, equals = {},
-        arrays = [{name = "x", axes = ["T", "K"], elem = f32}, {name = "y", axes = ["T", "K"], elem = f32, result}],
+    kernel.entry @seqmix_scale attributes {operator_name = "scale", sizes = ["T"], params = {K = 16}, divides = {}, equals = {},
+        arrays = [{name = "x", axes = ["T", "K"], elem = f32}, {name = "y", axes = ["T", "K"], elem = f32, result} ],
         form = "sequential", require = {}, product_type = f32} {
     ^bb0(%T: index, %x: memref<?x16xf32, strided<[?, 1]>>, %y: memref<?x16xf32, strided<[?, 1]>>):
     }

@@ -15,6 +15,9 @@ def Kernel_ParallelOp : Kernel_Op<"parallel", [SingleBlock, NoTerminator, Recurs
     the start of a task. A CPU target runs tasks through the caller's
     parallel-for, scratch by worker; CUDA runs one block a task.
 
+    **Preconditions.** C1: the block's arguments are as many indices as grid
+    dimensions, then the two scratch arrays.
+
     **Example**
 
     ```mlir

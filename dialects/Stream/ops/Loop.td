@@ -33,8 +33,9 @@ def Stream_LoopOp : Stream_Op<"loop", [AttrSizedOperandSegments, SingleBlock, No
     | `finish` | carry, resident tiles | final result tiles |
 
     **Preconditions**
-    - C1: as many tiles and sizes as parallel axes; tiles are positive.
-    - C2: `axes` has one list an array: resident, streamed, streamed results, final results, in that order.
+    - C1: as many tiles and sizes as parallel axes; tiles are positive; no axis is named twice.
+    - C2: `axes` has one list an array: resident, streamed, streamed results, final results, in that order; a list
+      names each dimension, and a dimension that is whole is static.
     - C3: block arguments and yielded values have the types above; the carry's types are the same everywhere.
     - C4: streamed arrays and streamed results have the stream axis; resident arrays and final results do not.
     - C5: with `classify` there are no streamed results.

@@ -1,0 +1,441 @@
+//===- Loop.cpp - Text, verifier and helpers of stream.loop ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "dialects/Stream/Stream.h"
+
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+using namespace seqmix::stream;
+
+//===----------------------------------------------------------------------===//
+// Helpers
+//===----------------------------------------------------------------------===//
+
+/// A dictionary of the enclosing entry, such as `divides`; null if none.
+static DictionaryAttr rulesOf(Operation *op, StringRef name) {
+  for (Operation *parent = op->getParentOp(); parent;
+       parent = parent->getParentOp())
+    if (auto rules = parent->getAttrOfType<DictionaryAttr>(name))
+      return rules;
+  return {};
+}
+
+ArrayAttr LoopOp::getAxesOf(unsigned array) {
+  return cast<ArrayAttr>(getAxes()[array]);
+}
+
+/// The tile of an axis that the loop itself names, or 0.
+static int64_t tileOfOwnAxis(LoopOp op, StringRef axis) {
+  for (auto [attr, tile] :
+       llvm::zip(op.getParallelAxes(), op.getParallelTiles()))
+    if (cast<StringAttr>(attr).getValue() == axis)
+      return tile;
+  return axis == op.getStreamAxis() ? op.getStreamTile() : 0;
+}
+
+int64_t LoopOp::getTileOf(StringRef axis) {
+  if (int64_t tile = tileOfOwnAxis(*this, axis))
+    return tile;
+  if (DictionaryAttr equals = rulesOf(*this, "equals"))
+    if (auto to = equals.getAs<StringAttr>(axis)) {
+      axis = to.getValue();
+      if (int64_t tile = tileOfOwnAxis(*this, axis))
+        return tile;
+    }
+  if (DictionaryAttr divides = rulesOf(*this, "divides"))
+    if (auto to = divides.getAs<StringAttr>(axis))
+      return tileOfOwnAxis(*this, to.getValue()) ? 1 : 0;
+  return 0;
+}
+
+SmallVector<int64_t> LoopOp::getTileDims(unsigned array) {
+  SmallVector<int64_t> dims;
+  for (auto [dim, axis] : llvm::enumerate(getAxesOf(array)))
+    if (getTileOf(cast<StringAttr>(axis).getValue()) != 1)
+      dims.push_back(dim);
+  return dims;
+}
+
+RankedTensorType LoopOp::getTileType(unsigned array) {
+  auto type = cast<MemRefType>(getArrays()[array].getType());
+  SmallVector<int64_t> shape;
+  for (int64_t dim : getTileDims(array)) {
+    int64_t tile =
+        getTileOf(cast<StringAttr>(getAxesOf(array)[dim]).getValue());
+    shape.push_back(tile ? tile : type.getDimSize(dim));
+  }
+  return RankedTensorType::get(shape, type.getElementType());
+}
+
+SmallVector<Value> LoopOp::getArrays() {
+  SmallVector<Value> arrays(getResident());
+  llvm::append_range(arrays, getStreamed());
+  llvm::append_range(arrays, getStreamedResults());
+  llvm::append_range(arrays, getFinalResults());
+  return arrays;
+}
+
+TypeRange LoopOp::getCarryTypes() {
+  return getInit().front().getTerminator()->getOperandTypes();
+}
+
+//===----------------------------------------------------------------------===//
+// Text
+//===----------------------------------------------------------------------===//
+
+/// `name (%array [B, T, K] : type, …)`, with the axes of arrays from `first`.
+static void printArrays(OpAsmPrinter &p, LoopOp op, StringRef name,
+                        OperandRange arrays, unsigned first) {
+  if (arrays.empty())
+    return;
+  p.printNewline();
+  p << name << " (";
+  for (auto [index, array] : llvm::enumerate(arrays)) {
+    if (index) {
+      p << ",";
+      p.printNewline();
+      p << "    ";
+    }
+    p << array << " [";
+    llvm::interleaveComma(op.getAxesOf(first + index), p, [&](Attribute axis) {
+      p.printKeywordOrString(cast<StringAttr>(axis).getValue());
+    });
+    p << "] : " << array.getType();
+  }
+  p << ")";
+}
+
+void LoopOp::print(OpAsmPrinter &p) {
+  p.increaseIndent();
+  p.increaseIndent();
+  p.printNewline();
+  p << "parallel (";
+  for (unsigned i = 0, e = getParallelAxes().size(); i < e; ++i) {
+    if (i)
+      p << ", ";
+    p.printKeywordOrString(cast<StringAttr>(getParallelAxes()[i]).getValue());
+    p << " tile " << getParallelTiles()[i] << " size " << getParallelSizes()[i];
+  }
+  p << ")";
+  p.printNewline();
+  p << "stream (";
+  p.printKeywordOrString(getStreamAxis());
+  p << " tile " << getStreamTile() << " size " << getStreamSize() << ")";
+
+  unsigned first = 0;
+  printArrays(p, *this, "resident", getResident(), first);
+  first += getResident().size();
+  printArrays(p, *this, "streamed", getStreamed(), first);
+  first += getStreamed().size();
+  printArrays(p, *this, "results", getStreamedResults(), first);
+  first += getStreamedResults().size();
+  printArrays(p, *this, "finals", getFinalResults(), first);
+
+  static constexpr StringLiteral ownAttributes[] = {
+      "parallel_axes", "parallel_tiles", "stream_axis",
+      "stream_tile",   "axes",           "operandSegmentSizes"};
+  p.printOptionalAttrDictWithKeyword(
+      (*this)->getAttrs(), SmallVector<StringRef>(ArrayRef(ownAttributes)));
+
+  static constexpr StringLiteral names[] = {"range",  "classify",    "init",
+                                            "absorb", "absorb_full", "finish"};
+  for (auto [name, region] : llvm::zip_equal(names, (*this)->getRegions())) {
+    if (region.empty())
+      continue;
+    p.printNewline();
+    p << name << " (";
+    llvm::interleaveComma(region.getArguments(), p, [&](BlockArgument arg) {
+      p.printRegionArgument(arg);
+    });
+    p << ") ";
+    p.printRegion(region, /*printEntryBlockArgs=*/false);
+  }
+  p.decreaseIndent();
+  p.decreaseIndent();
+}
+
+namespace {
+/// What one array clause says.
+struct ArrayClause {
+  SmallVector<OpAsmParser::UnresolvedOperand> operands;
+  SmallVector<Type> types;
+};
+} // namespace
+
+static ParseResult parseAxisName(OpAsmParser &parser, std::string &name) {
+  if (succeeded(parser.parseOptionalKeywordOrString(&name)))
+    return success();
+  return parser.emitError(parser.getCurrentLocation(),
+                          "expected the name of an axis");
+}
+
+/// Parses what printArrays prints; the axes go to the end of `axes`.
+static ParseResult parseArrays(OpAsmParser &parser, StringRef name,
+                               ArrayClause &clause,
+                               SmallVectorImpl<Attribute> &axes) {
+  if (failed(parser.parseOptionalKeyword(name)))
+    return success();
+  return parser.parseCommaSeparatedList(
+      AsmParser::Delimiter::Paren, [&]() -> ParseResult {
+        SmallVector<Attribute> list;
+        auto parseAxis = [&]() -> ParseResult {
+          std::string axis;
+          if (parseAxisName(parser, axis))
+            return failure();
+          list.push_back(parser.getBuilder().getStringAttr(axis));
+          return success();
+        };
+        if (parser.parseOperand(clause.operands.emplace_back()) ||
+            parser.parseCommaSeparatedList(AsmParser::Delimiter::Square,
+                                           parseAxis) ||
+            parser.parseColonType(clause.types.emplace_back()))
+          return failure();
+        axes.push_back(parser.getBuilder().getArrayAttr(list));
+        return success();
+      });
+}
+
+/// Parses `axis tile n size %size`.
+static ParseResult parseAxis(OpAsmParser &parser, std::string &axis,
+                             int64_t &tile,
+                             OpAsmParser::UnresolvedOperand &size) {
+  return failure(failed(parseAxisName(parser, axis)) ||
+                 parser.parseKeyword("tile") || parser.parseInteger(tile) ||
+                 parser.parseKeyword("size") || parser.parseOperand(size));
+}
+
+/// Parses `name (%arg: type, …) { … }`; no region if the name does not follow.
+static ParseResult parseNamedRegion(OpAsmParser &parser, StringRef name,
+                                    Region &region, bool required) {
+  if (required) {
+    if (parser.parseKeyword(name))
+      return failure();
+  } else if (failed(parser.parseOptionalKeyword(name))) {
+    return success();
+  }
+  SmallVector<OpAsmParser::Argument> arguments;
+  if (parser.parseArgumentList(arguments, AsmParser::Delimiter::Paren,
+                               /*allowType=*/true) ||
+      parser.parseRegion(region, arguments))
+    return failure();
+  if (region.empty()) {
+    Block &block = region.emplaceBlock();
+    for (OpAsmParser::Argument &argument : arguments)
+      block.addArgument(argument.type, parser.getBuilder().getUnknownLoc());
+  }
+  return success();
+}
+
+ParseResult LoopOp::parse(OpAsmParser &parser, OperationState &result) {
+  Builder &builder = parser.getBuilder();
+  Properties &properties = result.getOrAddProperties<Properties>();
+
+  SmallVector<OpAsmParser::UnresolvedOperand> sizes;
+  SmallVector<Attribute> parallelAxes;
+  SmallVector<int64_t> parallelTiles;
+  auto parseParallel = [&]() -> ParseResult {
+    std::string axis;
+    if (parseAxis(parser, axis, parallelTiles.emplace_back(),
+                  sizes.emplace_back()))
+      return failure();
+    parallelAxes.push_back(builder.getStringAttr(axis));
+    return success();
+  };
+  std::string streamAxis;
+  int64_t streamTile;
+  if (parser.parseKeyword("parallel") ||
+      parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren,
+                                     parseParallel) ||
+      parser.parseKeyword("stream") || parser.parseLParen() ||
+      parseAxis(parser, streamAxis, streamTile, sizes.emplace_back()) ||
+      parser.parseRParen())
+    return failure();
+  properties.parallel_axes = builder.getArrayAttr(parallelAxes);
+  properties.parallel_tiles = builder.getDenseI64ArrayAttr(parallelTiles);
+  properties.stream_axis = builder.getStringAttr(streamAxis);
+  properties.stream_tile = builder.getI64IntegerAttr(streamTile);
+
+  ArrayClause clauses[4];
+  SmallVector<Attribute> axes;
+  for (auto [name, clause] : llvm::zip_equal(
+           ArrayRef<StringRef>{"resident", "streamed", "results", "finals"},
+           clauses))
+    if (parseArrays(parser, name, clause, axes))
+      return failure();
+  properties.axes = builder.getArrayAttr(axes);
+
+  if (parser.parseOptionalAttrDictWithKeyword(result.attributes) ||
+      parser.resolveOperands(sizes, builder.getIndexType(), result.operands))
+    return failure();
+  int32_t segments[6] = {static_cast<int32_t>(parallelAxes.size()), 1};
+  for (auto [index, clause] : llvm::enumerate(clauses)) {
+    if (parser.resolveOperands(clause.operands, clause.types,
+                               parser.getCurrentLocation(), result.operands))
+      return failure();
+    segments[2 + index] = clause.operands.size();
+  }
+  llvm::copy(segments, properties.operandSegmentSizes.begin());
+
+  return failure(
+      failed(parseNamedRegion(parser, "range", *result.addRegion(), false)) ||
+      parseNamedRegion(parser, "classify", *result.addRegion(), false) ||
+      parseNamedRegion(parser, "init", *result.addRegion(), true) ||
+      parseNamedRegion(parser, "absorb", *result.addRegion(), true) ||
+      parseNamedRegion(parser, "absorb_full", *result.addRegion(), false) ||
+      parseNamedRegion(parser, "finish", *result.addRegion(), true));
+}
+
+//===----------------------------------------------------------------------===//
+// Verifier
+//===----------------------------------------------------------------------===//
+
+/// loop_c1: the parallel axes and the stream axis.
+static LogicalResult verifyLoopAxes(LoopOp op) {
+  size_t count = op.getParallelAxes().size();
+  if (op.getParallelTiles().size() != count ||
+      op.getParallelSizes().size() != count)
+    return op.emitOpError("expected ")
+           << count << " parallel tiles and sizes, one a parallel axis, found "
+           << op.getParallelTiles().size() << " and "
+           << op.getParallelSizes().size();
+  for (int64_t tile : op.getParallelTiles())
+    if (tile < 1)
+      return op.emitOpError("expected positive tiles, found ") << tile;
+  if (static_cast<int64_t>(op.getStreamTile()) < 1)
+    return op.emitOpError("expected positive tiles, found ")
+           << static_cast<int64_t>(op.getStreamTile());
+  llvm::StringSet<> seen;
+  seen.insert(op.getStreamAxis());
+  for (Attribute axis : op.getParallelAxes())
+    if (!seen.insert(cast<StringAttr>(axis).getValue()).second)
+      return op.emitOpError("axis ") << axis << " is named twice";
+  return success();
+}
+
+LogicalResult LoopOp::verify() {
+  if (failed(verifyLoopAxes(*this)))
+    return failure();
+
+  // loop_c2
+  SmallVector<Value> arrays = getArrays();
+  if (getAxes().size() != arrays.size())
+    return emitOpError("expected ")
+           << arrays.size() << " lists in `axes`, one an array, found "
+           << getAxes().size();
+  for (auto [index, array] : llvm::enumerate(arrays)) {
+    auto type = dyn_cast<MemRefType>(array.getType());
+    auto list = dyn_cast<ArrayAttr>(getAxes()[index]);
+    if (!type || !list || static_cast<int64_t>(list.size()) != type.getRank() ||
+        !llvm::all_of(list, llvm::IsaPred<StringAttr>))
+      return emitOpError("expected the name of each axis of array ")
+             << index << " of type " << array.getType() << ", found "
+             << getAxes()[index];
+    for (auto [dim, attr] : llvm::enumerate(list)) {
+      StringRef axis = cast<StringAttr>(attr).getValue();
+      if (getTileOf(axis) == 0 && type.isDynamicDim(dim))
+        return emitOpError("axis '")
+               << axis << "' of array " << index
+               << " is whole (neither a parallel nor the stream axis), so "
+                  "expected a static dimension, found "
+               << type;
+    }
+  }
+
+  // loop_c4
+  unsigned first = 0;
+  auto verifyStreamAxis = [&](unsigned count, bool expected,
+                              StringRef what) -> LogicalResult {
+    for (unsigned index = first; index < first + count; ++index)
+      if (llvm::is_contained(getAxesOf(index), getStreamAxisAttr()) != expected)
+        return emitOpError("expected ")
+               << what << (expected ? " with" : " without")
+               << " the stream axis '" << getStreamAxis() << "', found "
+               << getAxesOf(index);
+    first += count;
+    return success();
+  };
+  if (failed(
+          verifyStreamAxis(getResident().size(), false, "resident arrays")) ||
+      failed(verifyStreamAxis(getStreamed().size(), true, "streamed arrays")) ||
+      failed(verifyStreamAxis(getStreamedResults().size(), true,
+                              "streamed results")) ||
+      failed(
+          verifyStreamAxis(getFinalResults().size(), false, "final results")))
+    return failure();
+
+  // loop_c5
+  if (!getClassify().empty() && !getStreamedResults().empty())
+    return emitOpError("with `classify` expected no streamed results, because "
+                       "a tile may be skipped; found ")
+           << getStreamedResults().size();
+  return success();
+}
+
+/// loop_c3: the block arguments and the yielded types of one region.
+static LogicalResult verifySignature(LoopOp op, StringRef name, Region &region,
+                                     ArrayRef<Type> arguments,
+                                     ArrayRef<Type> yields, bool anyYields) {
+  if (region.empty())
+    return success();
+  if (region.getArgumentTypes() != TypeRange(arguments)) {
+    InFlightDiagnostic diagnostic = op.emitOpError("expected `")
+                                    << name << "` to have arguments (";
+    llvm::interleaveComma(arguments, diagnostic);
+    diagnostic << "), found (";
+    llvm::interleaveComma(region.getArgumentTypes(), diagnostic);
+    return diagnostic << ")";
+  }
+  Block &block = region.front();
+  auto yield = block.empty() ? YieldOp() : dyn_cast<YieldOp>(block.back());
+  if (!yield)
+    return op.emitOpError("expected `") << name << "` to end in stream.yield";
+  if (anyYields || yield.getOperandTypes() == TypeRange(yields))
+    return success();
+  InFlightDiagnostic diagnostic = yield.emitOpError("expected `")
+                                  << name << "` to yield (";
+  llvm::interleaveComma(yields, diagnostic);
+  diagnostic << "), found (";
+  llvm::interleaveComma(yield.getOperandTypes(), diagnostic);
+  return diagnostic << ")";
+}
+
+LogicalResult LoopOp::verifyRegions() {
+  // loop_c3
+  SmallVector<Type> resident, streamed, streamedResults, finalResults;
+  unsigned array = 0;
+  for (unsigned i = 0, e = getResident().size(); i < e; ++i)
+    resident.push_back(getTileType(array++));
+  for (unsigned i = 0, e = getStreamed().size(); i < e; ++i)
+    streamed.push_back(getTileType(array++));
+  for (unsigned i = 0, e = getStreamedResults().size(); i < e; ++i)
+    streamedResults.push_back(getTileType(array++));
+  for (unsigned i = 0, e = getFinalResults().size(); i < e; ++i)
+    finalResults.push_back(getTileType(array++));
+
+  if (failed(verifySignature(*this, "init", getInit(), resident, {},
+                             /*anyYields=*/true)))
+    return failure();
+  SmallVector<Type> carry(getCarryTypes());
+  SmallVector<Type> finishArguments(carry);
+  llvm::append_range(finishArguments, resident);
+  SmallVector<Type> absorbArguments(finishArguments);
+  llvm::append_range(absorbArguments, streamed);
+  SmallVector<Type> absorbYields(carry);
+  llvm::append_range(absorbYields, streamedResults);
+
+  Type index = IndexType::get(getContext());
+  Type truth = IntegerType::get(getContext(), 1);
+  return failure(
+      failed(verifySignature(*this, "range", getRange(), {}, {index, index},
+                             false)) ||
+      failed(verifySignature(*this, "classify", getClassify(), {},
+                             {truth, truth}, false)) ||
+      failed(verifySignature(*this, "absorb", getAbsorb(), absorbArguments,
+                             absorbYields, false)) ||
+      failed(verifySignature(*this, "absorb_full", getAbsorbFull(),
+                             absorbArguments, absorbYields, false)) ||
+      failed(verifySignature(*this, "finish", getFinish(), finishArguments,
+                             finalResults, false)));
+}
