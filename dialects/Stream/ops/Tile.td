@@ -46,6 +46,8 @@ def Stream_CumsumOp : Stream_TileOp<"cumsum"> {
     difference of two sums has no more error than an f32 gate. The floor stands
     for −∞: it is −128 in compiled code (e^−128 is 0 in f32), −1000 in the interpreter.
 
+    With `exclusive` the sum is over s < t.
+
     **Preconditions.** C1: source and destination have one shape; the destination is f64.
 
     **Example**
@@ -54,8 +56,8 @@ def Stream_CumsumOp : Stream_TileOp<"cumsum"> {
     %G = stream.cumsum ins(%g : tensor<64x128xf32>) outs(%e : tensor<64x128xf64>) -> tensor<64x128xf64>
     ```
   }];
-  let arguments = (ins AnyShaped:$source, AnyShaped:$out);
-  let assemblyFormat = "`ins` `(` $source `:` type($source) `)` `outs` `(` $out `:` type($out) `)` attr-dict (`->` type($result)^)?";
+  let arguments = (ins AnyShaped:$source, AnyShaped:$out, UnitAttr:$exclusive);
+  let assemblyFormat = "(`exclusive` $exclusive^)? `ins` `(` $source `:` type($source) `)` `outs` `(` $out `:` type($out) `)` attr-dict (`->` type($result)^)?";
 }
 
 def Stream_ScoresOp : Stream_TileOp<"scores"> {
