@@ -1,0 +1,93 @@
+//===- Passes.td - From what is computed to a stream of tiles --------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef SEQMIX_DERIVE_PASSES_TD
+#define SEQMIX_DERIVE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def SetParams : Pass<"seqmix-set-params", "::mlir::ModuleOp"> {
+  let summary = "fixes the parameters of operators";
+  let description = [{
+    1. Gives each parameter named in `params` its value; the others keep the default of the spec.
+    2. Resolves parameters that equal another one.
+    3. Replaces type parameters by their type everywhere in the operator.
+
+    A name that no operator has, a value that is not positive or not an element
+    type are errors.
+
+    Before `--seqmix-set-params="params=K=64,E=f32"`:
+
+    ```mlir
+    seq.operator @scale params(K = 128, E = bf16) sizes(T) (%x: [T, K] x E) -> (y: [T, K] x E) { … }
+    ```
+
+    After:
+
+    ```mlir
+    seq.operator @scale params(K = 64, E = f32) sizes(T) (%x: [T, K]) -> (y: [T, K]) { … }
+    ```
+  }];
+  let options = [ListOption<"params", "params", "std::string", "Values, as NAME=VALUE">];
+  let dependentDialects = ["::seqmix::seq::SeqDialect"];
+}
+
+def AnalyzeStep : Pass<"seqmix-analyze-step", "::mlir::ModuleOp"> {
+  let summary = "says of each recurrence which affine form its step has, or why it has none";
+  let description = [{
+    Emits a remark at each `seq.recurrence`; where the step is not affine, a
+    note at the op that prevents it. Changes nothing.
+  }];
+}
+
+def DeriveForms : Pass<"seqmix-derive", "::mlir::ModuleOp"> {
+  let summary = "replaces each operator by its derived forms, one kernel.entry each";
+  let description = [{
+    For an operator with one `seq.recurrence`:
+    - `seqmix_<name>`: the chunkwise form if the step is affine in its state,
+      else the sequential form (`form` can ask for one; asking for `chunkwise` where there is none is an error);
+    - `seqmix_<name>_step`: the step form, one token.
+
+    For an operator with one `seq.attention`: `seqmix_<name>`, a stream over key tiles.
+
+    Elementwise ops of the operator's body before or after the mixer go into the
+    tiles that need them. Afterwards no `seq` op is left.
+
+    It does not fuse (`seqmix-fuse-elementwise`) and does not place tiles (Tile).
+  }];
+  let options = [
+    Option<"form", "form", "std::string", "\"auto\"", "auto, chunkwise, sequential or step">,
+    Option<"chunk", "chunk", "int64_t", "64", "tokens a chunk: 16 to 256, a multiple of 16">,
+    Option<"valueTile", "value-tile", "int64_t", "0", "value channels a task takes; 0 takes all">,
+    Option<"queryTile", "query-tile", "int64_t", "64", "queries a tile">,
+    Option<"keyTile", "key-tile", "int64_t", "64", "keys a tile">
+  ];
+  let dependentDialects = ["::seqmix::kernel::KernelDialect", "::seqmix::stream::StreamDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+}
+
+def FuseElementwise : Pass<"seqmix-fuse-elementwise", "::mlir::ModuleOp"> {
+  let summary = "fuses elementwise work on tiles into what uses it";
+  let description = [{
+    Upstream's fusion of `linalg.generic` with this choice: a producer is fused
+    into its consumer if that is its only one, or if what it gives is no number
+    (positions, truth values), which is never worth a tile of its own.
+
+    Before:
+
+    ```mlir
+    %a = linalg.generic … ins(%g) { math.exp }
+    %b = linalg.generic … ins(%a, %k) { arith.mulf }
+    ```
+
+    After:
+
+    ```mlir
+    %b = linalg.generic … ins(%g, %k) { math.exp; arith.mulf }
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
+#endif // SEQMIX_DERIVE_PASSES_TD

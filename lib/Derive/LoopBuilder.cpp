@@ -1,0 +1,306 @@
+//===- LoopBuilder.cpp - The shell of an entry and its loop ----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "LoopBuilder.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace seqmix;
+
+//===----------------------------------------------------------------------===//
+// The entry
+//===----------------------------------------------------------------------===//
+
+/// The memref of an array: parameters are static, run-time sizes dynamic,
+/// strides dynamic but for the last, which is 1.
+static MemRefType arrayType(seq::OperatorOp op, seq::ArrayType type) {
+  SmallVector<int64_t> shape, strides;
+  for (StringAttr axis : type.getAxes()) {
+    shape.push_back(op.getIntParam(axis).value_or(ShapedType::kDynamic));
+    strides.push_back(ShapedType::kDynamic);
+  }
+  if (strides.empty())
+    return MemRefType::get(shape, type.getElementType());
+  strides.back() = 1;
+  return MemRefType::get(
+      shape, type.getElementType(),
+      StridedLayoutAttr::get(op.getContext(), /*offset=*/0, strides));
+}
+
+/// The operand that a final state may overwrite: the initial state it comes
+/// from, if the operator returns it as it is.
+static StringAttr aliasOf(seq::OperatorOp op, unsigned result) {
+  auto ret = cast<seq::ReturnOp>(op.getBody().front().getTerminator());
+  Value value = ret.getValues()[result];
+  auto recurrence = value.getDefiningOp<seq::RecurrenceOp>();
+  if (!recurrence)
+    return {};
+  unsigned number = cast<OpResult>(value).getResultNumber();
+  if (number < recurrence.getNumOutputs())
+    return {};
+  auto initial = dyn_cast<BlockArgument>(
+      recurrence.getInitial()[number - recurrence.getNumOutputs()]);
+  auto type = cast<seq::ArrayType>(
+      cast<TypeAttr>(op.getResultTypes()[result]).getValue());
+  if (!initial || initial.getOwner() != &op.getBody().front() ||
+      initial.getType() != type)
+    return {};
+  return cast<StringAttr>(op.getOperandNames()[initial.getArgNumber()]);
+}
+
+kernel::EntryOp seqmix::buildEntry(OpBuilder &b, seq::OperatorOp op,
+                                   const EntryInfo &info) {
+  SmallVector<Attribute> arrays;
+  SmallVector<Type> types;
+  SmallVector<Location> locs;
+  auto array = [&](StringAttr name, seq::ArrayType type, DictionaryAttr domain,
+                   bool result, StringAttr alias) {
+    NamedAttrList attrs;
+    attrs.append("name", name);
+    SmallVector<Attribute> axes(type.getAxes().begin(), type.getAxes().end());
+    attrs.append("axes", b.getArrayAttr(axes));
+    attrs.append("elem", TypeAttr::get(type.getElementType()));
+    if (domain && !domain.empty())
+      attrs.append("domain", domain);
+    if (result)
+      attrs.append("result", b.getUnitAttr());
+    if (alias)
+      attrs.append("may_alias", alias);
+    arrays.push_back(attrs.getDictionary(b.getContext()));
+    types.push_back(arrayType(op, type));
+    locs.push_back(op.getLoc());
+  };
+  for (size_t i = 0; i < op.getSizes().size(); ++i) {
+    types.push_back(b.getIndexType());
+    locs.push_back(op.getLoc());
+  }
+  // What a product may round to: the narrowest element type of the operands.
+  Type product = b.getF32Type();
+  for (auto [name, type, domain] : llvm::zip(
+           op.getOperandNames(), op.getOperandTypes(), op.getOperandDomains())) {
+    auto arrayTy = cast<seq::ArrayType>(cast<TypeAttr>(type).getValue());
+    array(cast<StringAttr>(name), arrayTy, cast<DictionaryAttr>(domain), false,
+          {});
+    if (arrayTy.getElementType().isBF16() || arrayTy.getElementType().isF16())
+      product = arrayTy.getElementType();
+  }
+  for (auto [i, name] : llvm::enumerate(op.getResultNames()))
+    array(cast<StringAttr>(name),
+          cast<seq::ArrayType>(cast<TypeAttr>(op.getResultTypes()[i]).getValue()),
+          {}, true, aliasOf(op, i));
+
+  SmallVector<StringRef> report(info.report.begin(), info.report.end());
+  auto entry = kernel::EntryOp::create(
+      b, op.getLoc(), b.getStringAttr(info.symbol), op.getSymNameAttr(),
+      op.getSizes(), op.getDivides(), op.getEquals(), op.getParams(),
+      b.getArrayAttr(arrays), b.getStringAttr(info.form), info.require,
+      TypeAttr::get(product),
+      info.chunk ? b.getI64IntegerAttr(*info.chunk) : IntegerAttr(),
+      report.empty() ? ArrayAttr() : b.getStrArrayAttr(report),
+      DictionaryAttr());
+  Block *block = b.createBlock(&entry.getBody(), {}, types, locs);
+  b.setInsertionPointToStart(block);
+  return entry;
+}
+
+//===----------------------------------------------------------------------===//
+// The loop
+//===----------------------------------------------------------------------===//
+
+LoopBuilder::LoopBuilder(OpBuilder &b, seq::OperatorOp op,
+                         kernel::EntryOp entry, ArrayRef<LoopAxis> parallel,
+                         LoopAxis stream)
+    : b(b), op(op), entry(entry), parallel(parallel.begin(), parallel.end()),
+      stream(stream) {
+  for (NamedAttribute param : op.getParams())
+    if (auto value = dyn_cast<IntegerAttr>(param.getValue()))
+      sizes[param.getName()] = value.getInt();
+  for (LoopAxis axis : parallel) {
+    sizes.erase(axis.name);
+    if (axis.tile != 1)
+      sizes[axis.name] = axis.tile;
+  }
+  if (stream.tile != 1)
+    sizes[stream.name] = stream.tile;
+}
+
+bool LoopBuilder::isPoint(StringAttr axis) const {
+  return !sizes.contains(axis);
+}
+
+unsigned LoopBuilder::addOperand(unsigned operand, std::optional<Axes> axes) {
+  auto type =
+      cast<seq::ArrayType>(op.getBody().getArgument(operand).getType());
+  Array array{operand, {}, {}};
+  if (axes) {
+    array.axes = *axes;
+  } else {
+    llvm::append_range(array.axes, type.getAxes());
+    array.loaded = op.getBody().getArgument(operand);
+  }
+  bool isStreamed = llvm::is_contained(array.axes, stream.name);
+  auto &list = isStreamed ? streamed : resident;
+  numbers.push_back({isStreamed, static_cast<unsigned>(list.size())});
+  list.push_back(array);
+  return numbers.size() - 1;
+}
+
+void LoopBuilder::addResult(unsigned result) {
+  auto type = cast<seq::ArrayType>(
+      cast<TypeAttr>(op.getResultTypes()[result]).getValue());
+  Array array{static_cast<unsigned>(op.getOperandTypes().size()) + result,
+              Axes(type.getAxes()), {}};
+  bool isStreamed = llvm::is_contained(array.axes, stream.name);
+  (isStreamed ? streamedResults : finalResults).push_back(array);
+}
+
+RankedTensorType LoopBuilder::tileType(const Array &array) {
+  SmallVector<int64_t> shape;
+  for (StringAttr axis : array.axes)
+    if (auto it = sizes.find(axis); it != sizes.end())
+      shape.push_back(it->second);
+  return RankedTensorType::get(
+      shape, cast<MemRefType>(entry.getArray(array.index).getType())
+                 .getElementType());
+}
+
+Value LoopBuilder::loadedTile(Region &region, unsigned number) {
+  auto [isStreamed, place] = numbers[number];
+  return (isStreamed ? region.streamed : region.resident)[place];
+}
+
+FailureOr<Value> LoopBuilder::resultTile(TileBuilder &tiles, unsigned result,
+                                         Value value) {
+  Tile tile = tiles.lift(value);
+  if (!tile)
+    return failure();
+  auto type = cast<seq::ArrayType>(
+      cast<TypeAttr>(op.getResultTypes()[result]).getValue());
+  Axes axes = tiles.tileAxes(type.getAxes());
+  Type element = type.getElementType();
+  Type from = getElementTypeOrSelf(tile.value.getType());
+  bool wraps = axes.empty() && !isa<RankedTensorType>(tile.value.getType());
+  if (from == element && !wraps)
+    return tiles.materialize(tile, axes).value;
+  auto convert = [&](OpBuilder &n, Location l, ValueRange v) -> Value {
+    if (from == element)
+      return v[0];
+    if (element.isInteger(32))
+      return arith::IndexCastOp::create(n, l, element, v[0]);
+    return arith::TruncFOp::create(n, l, element, v[0]);
+  };
+  if (!axes.empty())
+    return tiles.map({tile}, convert, axes, element).value;
+  // A result tile of rank 0 is a tensor all the same.
+  Value init = tensor::EmptyOp::create(b, tiles.location(), ArrayRef<int64_t>{},
+                                       element);
+  SmallVector<Value> operands;
+  SmallVector<AffineMap> maps;
+  AffineMap map = AffineMap::get(0, 0, b.getContext());
+  if (!wraps) {
+    operands.push_back(tile.value);
+    maps.push_back(map);
+  }
+  maps.push_back(map);
+  auto generic = linalg::GenericOp::create(
+      b, tiles.location(), init.getType(), operands, init, maps,
+      ArrayRef<utils::IteratorType>{},
+      [&](OpBuilder &n, Location l, ValueRange args) {
+        linalg::YieldOp::create(
+            n, l, convert(n, l, wraps ? ValueRange(tile.value) : args));
+      });
+  return generic.getResult(0);
+}
+
+LogicalResult LoopBuilder::fill(mlir::Region &region, TypeRange carry,
+                                bool withResident, bool withStreamed, Fill fill,
+                                SmallVectorImpl<Type> *carryTypes) {
+  OpBuilder::InsertionGuard guard(b);
+  SmallVector<Type> types(carry);
+  if (withResident)
+    for (const Array &array : resident)
+      types.push_back(tileType(array));
+  if (withStreamed)
+    for (const Array &array : streamed)
+      types.push_back(tileType(array));
+  Block *block = b.createBlock(
+      &region, {}, types, SmallVector<Location>(types.size(), op.getLoc()));
+  TileBuilder tiles(
+      b, op.getLoc(), op, sizes,
+      [&](StringRef name) { return entry.getSize(name); },
+      [&](unsigned i) { return entry.getArray(i); });
+  ValueRange args = block->getArguments();
+  Region view{tiles, args.take_front(carry.size()), {}, {}};
+  args = args.drop_front(carry.size());
+  if (withResident) {
+    view.resident = args.take_front(resident.size());
+    args = args.drop_front(resident.size());
+  }
+  view.streamed = args;
+  auto bindAll = [&](ArrayRef<Array> arrays, ValueRange values) {
+    for (auto [array, value] : llvm::zip(arrays, values))
+      if (array.loaded)
+        tiles.bindLoaded(array.loaded, value);
+  };
+  bindAll(withResident ? ArrayRef(resident) : ArrayRef<Array>(), view.resident);
+  bindAll(withStreamed ? ArrayRef(streamed) : ArrayRef<Array>(), view.streamed);
+  FailureOr<SmallVector<Value>> values = fill(view);
+  if (failed(values))
+    return failure();
+  stream::YieldOp::create(b, op.getLoc(), *values);
+  if (carryTypes)
+    for (Value value : *values)
+      carryTypes->push_back(value.getType());
+  return success();
+}
+
+LogicalResult LoopBuilder::build(Fill init, Fill absorb, Fill absorbFull,
+                                 Fill finish, Fill range, Fill classify) {
+  SmallVector<Attribute> axes;
+  SmallVector<Value> residentArrays, streamedArrays, streamedOut, finalOut;
+  auto collect = [&](ArrayRef<Array> list, SmallVectorImpl<Value> &values) {
+    for (const Array &array : list) {
+      SmallVector<Attribute> names(array.axes.begin(), array.axes.end());
+      axes.push_back(b.getArrayAttr(names));
+      values.push_back(entry.getArray(array.index));
+    }
+  };
+  collect(resident, residentArrays);
+  collect(streamed, streamedArrays);
+  collect(streamedResults, streamedOut);
+  collect(finalResults, finalOut);
+
+  SmallVector<StringRef> parallelNames;
+  SmallVector<int64_t> parallelTiles;
+  SmallVector<Value> parallelSizes;
+  auto sizeOf = [&](StringAttr name) -> Value {
+    if (std::optional<int64_t> n = op.getIntParam(name))
+      return arith::ConstantIndexOp::create(b, op.getLoc(), *n);
+    return entry.getSize(name);
+  };
+  for (LoopAxis axis : parallel) {
+    parallelNames.push_back(axis.name);
+    parallelTiles.push_back(axis.tile);
+    parallelSizes.push_back(sizeOf(axis.name));
+  }
+  Value streamSize = sizeOf(stream.name);
+  auto loop = stream::LoopOp::create(
+      b, op.getLoc(), b.getStrArrayAttr(parallelNames),
+      b.getDenseI64ArrayAttr(parallelTiles), stream.name,
+      b.getI64IntegerAttr(stream.tile), b.getArrayAttr(axes), parallelSizes,
+      streamSize, residentArrays, streamedArrays, streamedOut, finalOut);
+
+  SmallVector<Type> carry;
+  if (range && failed(fill(loop.getRange(), {}, false, false, range, nullptr)))
+    return failure();
+  if (classify &&
+      failed(fill(loop.getClassify(), {}, false, false, classify, nullptr)))
+    return failure();
+  if (failed(fill(loop.getInit(), {}, true, false, init, &carry)) ||
+      failed(fill(loop.getAbsorb(), carry, true, true, absorb, nullptr)))
+    return failure();
+  if (absorbFull && failed(fill(loop.getAbsorbFull(), carry, true, true,
+                                absorbFull, nullptr)))
+    return failure();
+  return fill(loop.getFinish(), carry, true, false, finish, nullptr);
+}

@@ -1,0 +1,100 @@
+//===- LoopBuilder.h - The shell of an entry and its loop ------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What every derivation needs around its algebra: a kernel.entry with the
+// operator's contract, and a stream.loop whose regions receive tiles.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQMIX_LIB_DERIVE_LOOPBUILDER_H
+#define SEQMIX_LIB_DERIVE_LOOPBUILDER_H
+
+#include "TileBuilder.h"
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/Stream/Stream.h"
+
+namespace seqmix {
+
+/// What a derived entry is called and says of itself.
+struct EntryInfo {
+  std::string symbol;
+  std::string form;
+  mlir::DictionaryAttr require;
+  std::optional<int64_t> chunk;
+  llvm::SmallVector<std::string> report;
+};
+
+/// Builds a kernel.entry with the operator's contract and an empty body, at
+/// the builder's insertion point, which is left inside it.
+kernel::EntryOp buildEntry(mlir::OpBuilder &b, seq::OperatorOp op,
+                           const EntryInfo &info);
+
+/// An axis that a loop runs over.
+struct LoopAxis {
+  mlir::StringAttr name;
+  int64_t tile;
+};
+
+class LoopBuilder {
+public:
+  LoopBuilder(mlir::OpBuilder &b, seq::OperatorOp op, kernel::EntryOp entry,
+              llvm::ArrayRef<LoopAxis> parallel, LoopAxis stream);
+
+  /// A region of the loop being filled: its tile builder has every array of the
+  /// region bound, and `carry` is what the region is given.
+  struct Region {
+    TileBuilder &tiles;
+    mlir::ValueRange carry;
+    mlir::ValueRange resident;
+    mlir::ValueRange streamed;
+  };
+  using Fill = llvm::function_ref<mlir::FailureOr<
+      llvm::SmallVector<mlir::Value>>(Region &)>;
+
+  /// Reads an operand of the operator in the loop, along the axes given, which
+  /// are its own unless it is read along another sequence. Returns its number.
+  unsigned addOperand(unsigned operand,
+                      std::optional<Axes> axes = std::nullopt);
+  /// Writes a result of the operator from the loop.
+  void addResult(unsigned result);
+
+  /// Creates the loop, then fills its regions in this order; a region's values
+  /// are what it yields. A fill that fails ends it.
+  mlir::LogicalResult build(Fill init, Fill absorb, Fill absorbFull,
+                            Fill finish, Fill range = nullptr,
+                            Fill classify = nullptr);
+
+  /// The tile, as loaded, of what `addOperand` numbered.
+  mlir::Value loadedTile(Region &region, unsigned number);
+  const TileBuilder::Sizes &tileSizes() const { return sizes; }
+  bool isPoint(mlir::StringAttr axis) const;
+  /// The result tile of a value: converted to the result's element type, in its
+  /// order of axes.
+  mlir::FailureOr<mlir::Value> resultTile(TileBuilder &tiles, unsigned result,
+                                          mlir::Value value);
+
+private:
+  struct Array {
+    unsigned index; // among the operator's operands, then results
+    Axes axes;
+    mlir::Value loaded; // operand to bind, null where axes are renamed
+  };
+  mlir::RankedTensorType tileType(const Array &array);
+  mlir::LogicalResult fill(mlir::Region &region, mlir::TypeRange carry,
+                           bool resident, bool streamed, Fill fill,
+                           llvm::SmallVectorImpl<mlir::Type> *carryTypes);
+
+  mlir::OpBuilder &b;
+  seq::OperatorOp op;
+  kernel::EntryOp entry;
+  llvm::SmallVector<LoopAxis> parallel;
+  LoopAxis stream;
+  TileBuilder::Sizes sizes;
+  llvm::SmallVector<Array> resident, streamed, streamedResults, finalResults;
+  /// For each addOperand: whether streamed, and its place there.
+  llvm::SmallVector<std::pair<bool, unsigned>> numbers;
+};
+
+} // namespace seqmix
+
+#endif // SEQMIX_LIB_DERIVE_LOOPBUILDER_H

@@ -1,0 +1,175 @@
+//===- RecurrenceLoop.cpp - What the forms of a recurrence share -----------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "RecurrenceLoop.h"
+
+using namespace mlir;
+using namespace seqmix;
+
+/// Whether every op of the operator treats the axis elementwise: then its
+/// elements are independent, and tasks may share it out.
+static bool isElementwiseAxis(seq::OperatorOp op, StringAttr axis) {
+  WalkResult result = op.walk([&](Operation *o) {
+    ArrayAttr over;
+    if (auto dot = dyn_cast<seq::DotOp>(o))
+      over = dot.getOver();
+    else if (auto sum = dyn_cast<seq::SumOp>(o))
+      over = sum.getOver();
+    if (over && llvm::is_contained(over, axis))
+      return WalkResult::interrupt();
+    if (auto rename = dyn_cast<seq::RenameOp>(o))
+      if (rename.getFromAttr() == axis || rename.getToAttr() == axis)
+        return WalkResult::interrupt();
+    if (auto slice = dyn_cast<seq::SliceOp>(o))
+      if (slice.getAxisAttr() == axis)
+        return WalkResult::interrupt();
+    return WalkResult::advance();
+  });
+  return !result.wasInterrupted();
+}
+
+SmallVector<LoopAxis> seqmix::parallelAxesOf(seq::OperatorOp op,
+                                             seq::RecurrenceOp recurrence,
+                                             const Schedule &schedule) {
+  SmallVector<LoopAxis> axes;
+  for (StringAttr axis : recurrence.getParallelAxes())
+    axes.push_back({axis, 1});
+  if (schedule.valueTile <= 0 || recurrence.getStateArgs().empty())
+    return axes;
+  // Share out the last axis of the state that is elementwise throughout.
+  auto type = cast<seq::ArrayType>(recurrence.getStateArgs()[0].getType());
+  for (StringAttr axis : llvm::reverse(type.getAxes())) {
+    int64_t size = *op.getIntParam(axis);
+    bool everywhere =
+        llvm::all_of(recurrence.getStateArgs(), [&](BlockArgument state) {
+          return cast<seq::ArrayType>(state.getType()).hasAxis(axis);
+        });
+    if (everywhere && size > schedule.valueTile && isElementwiseAxis(op, axis)) {
+      axes.push_back({axis, schedule.valueTile});
+      break;
+    }
+  }
+  return axes;
+}
+
+/// Whether a value of the operator's body needs the recurrence to have run, and
+/// which of its results.
+static void collectResults(Value value, seq::RecurrenceOp recurrence,
+                           bool &output, bool &final) {
+  if (value.getDefiningOp() == recurrence) {
+    bool isOutput = cast<OpResult>(value).getResultNumber() <
+                    recurrence.getNumOutputs();
+    (isOutput ? output : final) = true;
+    return;
+  }
+  if (Operation *definition = value.getDefiningOp())
+    for (Value operand : definition->getOperands())
+      collectResults(operand, recurrence, output, final);
+}
+
+LogicalResult seqmix::addArrays(LoopBuilder &loop, seq::OperatorOp op,
+                                seq::RecurrenceOp recurrence) {
+  for (BlockArgument argument : op.getBody().getArguments())
+    if (!argument.use_empty())
+      loop.addOperand(argument.getArgNumber());
+  auto ret = cast<seq::ReturnOp>(op.getBody().front().getTerminator());
+  for (auto [i, value] : llvm::enumerate(ret.getValues())) {
+    bool output = false, final = false;
+    collectResults(value, recurrence, output, final);
+    bool overSequence = cast<seq::ArrayType>(value.getType())
+                            .hasAxis(recurrence.getSequenceAttr());
+    StringRef name = cast<StringAttr>(op.getResultNames()[i]).getValue();
+    if (output && final)
+      return ret.emitOpError()
+             << "result " << name
+             << " mixes a token's output with the final state, which is not "
+                "known before the last token; return them apart";
+    if (output != overSequence)
+      return ret.emitOpError()
+             << "result " << name << " must have the sequence axis "
+             << recurrence.getSequence()
+             << " if and only if it comes from the step's outputs, found "
+             << value.getType();
+    loop.addResult(i);
+  }
+  return success();
+}
+
+void seqmix::aliasInputs(TileBuilder &tiles, seq::RecurrenceOp recurrence) {
+  for (auto [arg, operand] :
+       llvm::zip(recurrence.getInputArgs(), recurrence.getInputs()))
+    tiles.alias(arg, operand);
+}
+
+Axes seqmix::stateAxes(TileBuilder &tiles, BlockArgument state) {
+  return tiles.tileAxes(cast<seq::ArrayType>(state.getType()).getAxes());
+}
+
+/// The tile of a state value as a tensor, also where it is a scalar.
+static Value carried(TileBuilder &tiles, Tile tile, const Axes &axes) {
+  if (!axes.empty())
+    return tiles.materialize(tile, axes).value;
+  if (isa<RankedTensorType>(tile.value.getType()))
+    return tile.value;
+  OpBuilder &b = tiles.builder();
+  Value init = tensor::EmptyOp::create(b, tiles.location(), ArrayRef<int64_t>{},
+                                       tile.value.getType());
+  return linalg::FillOp::create(b, tiles.location(), tile.value, init)
+      .getResult(0);
+}
+
+FailureOr<SmallVector<Value>>
+seqmix::initialCarry(LoopBuilder::Region &region,
+                     seq::RecurrenceOp recurrence) {
+  SmallVector<Value> carry;
+  for (auto [state, initial] :
+       llvm::zip(recurrence.getStateArgs(), recurrence.getInitial())) {
+    Tile tile = region.tiles.lift(initial);
+    if (!tile)
+      return failure();
+    carry.push_back(carried(region.tiles, tile, stateAxes(region.tiles, state)));
+  }
+  return carry;
+}
+
+LogicalResult seqmix::appendOutputs(LoopBuilder &loop,
+                                    LoopBuilder::Region &region,
+                                    seq::OperatorOp op,
+                                    seq::RecurrenceOp recurrence,
+                                    SmallVectorImpl<Value> &values) {
+  for (auto [result, yielded] :
+       llvm::zip(recurrence.getOutputs(), recurrence.getYield().getOutputs()))
+    region.tiles.alias(result, yielded);
+  auto ret = cast<seq::ReturnOp>(op.getBody().front().getTerminator());
+  for (auto [i, value] : llvm::enumerate(ret.getValues())) {
+    if (!cast<seq::ArrayType>(value.getType())
+             .hasAxis(recurrence.getSequenceAttr()))
+      continue;
+    FailureOr<Value> tile = loop.resultTile(region.tiles, i, value);
+    if (failed(tile))
+      return failure();
+    values.push_back(*tile);
+  }
+  return success();
+}
+
+FailureOr<SmallVector<Value>>
+seqmix::finalResults(LoopBuilder &loop, LoopBuilder::Region &region,
+                     seq::OperatorOp op, seq::RecurrenceOp recurrence) {
+  for (auto [result, state, carry] :
+       llvm::zip(recurrence.getFinal(), recurrence.getStateArgs(),
+                 region.carry))
+    region.tiles.bind(result, {carry, stateAxes(region.tiles, state)});
+  SmallVector<Value> values;
+  auto ret = cast<seq::ReturnOp>(op.getBody().front().getTerminator());
+  for (auto [i, value] : llvm::enumerate(ret.getValues())) {
+    if (cast<seq::ArrayType>(value.getType())
+            .hasAxis(recurrence.getSequenceAttr()))
+      continue;
+    FailureOr<Value> tile = loop.resultTile(region.tiles, i, value);
+    if (failed(tile))
+      return failure();
+    values.push_back(*tile);
+  }
+  return values;
+}

@@ -1,0 +1,48 @@
+//===- RecurrenceLoop.h - What the forms of a recurrence share -------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef SEQMIX_LIB_DERIVE_RECURRENCELOOP_H
+#define SEQMIX_LIB_DERIVE_RECURRENCELOOP_H
+
+#include "LoopBuilder.h"
+#include "seqmix/Derive/Derive.h"
+
+namespace seqmix {
+
+/// The parallel axes of a recurrence's loop: its run-time axes as points and,
+/// if the schedule splits it and nothing sums over it, the value axis in tiles.
+llvm::SmallVector<LoopAxis> parallelAxesOf(seq::OperatorOp op,
+                                           seq::RecurrenceOp recurrence,
+                                           const Schedule &schedule);
+
+/// Adds the operator's operands and results to the loop; fails with a
+/// diagnostic for a result that the recurrence does not determine.
+mlir::LogicalResult addArrays(LoopBuilder &loop, seq::OperatorOp op,
+                              seq::RecurrenceOp recurrence);
+
+/// Makes the arguments of the step stand for its operands.
+void aliasInputs(TileBuilder &tiles, seq::RecurrenceOp recurrence);
+
+/// The carry before the first tile: the initial states.
+mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+initialCarry(LoopBuilder::Region &region, seq::RecurrenceOp recurrence);
+
+/// Result tiles of the outputs of the step (the region has its step values
+/// bound or liftable), appended to `values`.
+mlir::LogicalResult appendOutputs(LoopBuilder &loop,
+                                  LoopBuilder::Region &region,
+                                  seq::OperatorOp op,
+                                  seq::RecurrenceOp recurrence,
+                                  llvm::SmallVectorImpl<mlir::Value> &values);
+
+/// Result tiles of the final states.
+mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+finalResults(LoopBuilder &loop, LoopBuilder::Region &region, seq::OperatorOp op,
+             seq::RecurrenceOp recurrence);
+
+/// The axes of a state's tile, in the order of its argument.
+Axes stateAxes(TileBuilder &tiles, mlir::BlockArgument state);
+
+} // namespace seqmix
+
+#endif // SEQMIX_LIB_DERIVE_RECURRENCELOOP_H
