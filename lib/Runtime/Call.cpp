@@ -15,13 +15,22 @@ seqmix_call::seqmix_call(const seqmix_module &module) : module(module) {
   auto add = [&](const ArraySpec &spec, bool isResult) {
     Argument &argument = arguments.emplace_back();
     argument.array.spec = &spec;
-    argument.what = (isResult ? "result '" : "operand '") + spec.name + "'";
     argument.isResult = isResult;
   };
   for (const ArraySpec &spec : module.manifest.operands)
     add(spec, false);
   for (const ArraySpec &spec : module.manifest.results)
     add(spec, true);
+}
+
+/// "operand 'q'".
+static std::string describe(bool isResult, const std::string &name) {
+  return (isResult ? "result '" : "operand '") + name + "'";
+}
+
+std::string seqmix_call::Argument::str() const {
+  std::string text = describe(isResult, array.spec->name);
+  return source == Source::File ? text + " (" + file + ")" : text;
 }
 
 //===----------------------------------------------------------------------===//
@@ -59,9 +68,13 @@ static Error checkArray(const Manifest &manifest, const ArraySpec &spec,
     return Error::make(SEQMIX_STATUS_MISMATCH, what, ": expected elements ",
                        seqmix_dtype_name(spec.dtype), ", found ",
                        seqmix_dtype_name(array.dtype));
-  if (array.rank < 0 || (array.rank > 0 && !array.shape))
+  constexpr int32_t maxRank = 32;
+  if (array.rank < 0 || array.rank > maxRank ||
+      (array.rank > 0 && !array.shape))
     return Error::make(SEQMIX_STATUS_INVALID_ARGUMENT, what,
-                       ": expected a rank of at least 0 and a shape");
+                       ": expected a rank of 0 to ", maxRank,
+                       " and a shape, found rank ", array.rank,
+                       array.shape ? "" : " and no shape");
   std::vector<int64_t> shape(array.shape, array.shape + array.rank);
   if (Error error = Sizes(manifest).bindShape(spec, what, shape))
     return error;
@@ -100,8 +113,9 @@ Error seqmix_call::setArray(const std::string &name,
     return error;
   Layout layout;
   if (array)
-    if (Error error = checkArray(module.manifest, *argument->array.spec,
-                                 argument->what, *array, layout))
+    if (Error error =
+            checkArray(module.manifest, *argument->array.spec,
+                       describe(argument->isResult, name), *array, layout))
       return error;
   argument->storage.reset();
   argument->array.data = array ? array->data : nullptr;
@@ -119,19 +133,19 @@ Error seqmix_call::readNpy(const std::string &name, const std::string &path) {
     return Error::make(SEQMIX_STATUS_INVALID_ARGUMENT, "'", name,
                        "' is a result, expected an operand");
   const ArraySpec &spec = *argument->array.spec;
-  std::string what = argument->what + " (" + path + ")";
+  std::string what = describe(/*isResult=*/false, name);
   std::vector<int64_t> shape;
   HostBuffer data;
   if (Error error = ::readNpy(path, spec.dtype, shape, data))
-    return Error::make(error.getCode(), argument->what, ": ",
-                       error.getMessage());
-  if (Error error = Sizes(module.manifest).bindShape(spec, what, shape))
+    return Error::make(error.getCode(), what, ": ", error.getMessage());
+  if (Error error = Sizes(module.manifest)
+                        .bindShape(spec, what + " (" + path + ")", shape))
     return error;
   argument->array.layout = Layout::contiguous(std::move(shape));
   argument->array.data = data.get();
   argument->storage = std::move(data);
   argument->source = Source::File;
-  argument->what = std::move(what);
+  argument->file = path;
   prepared.reset();
   return Error::success();
 }
@@ -142,7 +156,7 @@ Error seqmix_call::writeNpy(const std::string &name,
   if (Error error = find(name, argument))
     return error;
   if (argument->source == Source::None)
-    return Error::make(SEQMIX_STATUS_INVALID_ARGUMENT, argument->what,
+    return Error::make(SEQMIX_STATUS_INVALID_ARGUMENT, argument->str(),
                        " is not set");
   const BoundArray &array = argument->array;
   return ::writeNpy(path, array.spec->dtype, array.layout, array.data);
@@ -154,7 +168,7 @@ Error seqmix_call::getArray(const std::string &name,
   if (Error error = find(name, argument))
     return error;
   if (argument->source == Source::None)
-    return Error::make(SEQMIX_STATUS_INVALID_ARGUMENT, argument->what,
+    return Error::make(SEQMIX_STATUS_INVALID_ARGUMENT, argument->str(),
                        " is not set");
   const BoundArray &bound = argument->array;
   array.data = bound.data;
@@ -203,7 +217,7 @@ Error seqmix_call::getSize(const std::string &name, int64_t &value) const {
 Error seqmix_call::inferSizes(Sizes &sizes) const {
   for (const Argument &argument : arguments)
     if (argument.isGiven())
-      if (Error error = sizes.bindShape(*argument.array.spec, argument.what,
+      if (Error error = sizes.bindShape(*argument.array.spec, argument.str(),
                                         argument.array.layout.shape))
         return error;
   for (const auto &[name, fixed] : fixedSizes)
@@ -242,12 +256,12 @@ Error seqmix_call::allocate(Argument &argument, std::vector<int64_t> shape,
     return Error::success();
   int64_t bytes = 0;
   if (!checkedBytes(shape, getElementBytes(argument.array.spec->dtype), bytes))
-    return Error::make(SEQMIX_STATUS_MISMATCH, argument.what, ": the shape ",
+    return Error::make(SEQMIX_STATUS_MISMATCH, argument.str(), ": the shape ",
                        formatShape(shape), " does not fit 64 bits");
   HostBuffer storage = allocateBytes(bytes);
   if (!storage)
     return Error::make(SEQMIX_STATUS_OUT_OF_MEMORY, "no memory for ", bytes,
-                       " bytes of ", argument.what, " ", formatShape(shape));
+                       " bytes of ", argument.str(), " ", formatShape(shape));
   argument.array.data = storage.get();
   argument.array.layout = Layout::contiguous(std::move(shape));
   argument.storage = std::move(storage);
@@ -282,7 +296,7 @@ Error seqmix_call::checkOperandsSet() const {
   std::string missing;
   for (const Argument &argument : arguments)
     if (!argument.isResult && argument.source == Source::None)
-      missing += (missing.empty() ? "" : "; ") + argument.what + " " +
+      missing += (missing.empty() ? "" : "; ") + argument.str() + " " +
                  argument.array.spec->str();
   if (missing.empty())
     return Error::success();
@@ -315,8 +329,8 @@ Error seqmix_call::checkOverlap() const {
       bool isAllowed = isSame && !arguments[j].isResult &&
                        result.spec->mayAlias == other.spec->name;
       if (!isAllowed && overlaps(result, other))
-        return Error::make(SEQMIX_STATUS_MISMATCH, arguments[i].what,
-                           " overlaps ", arguments[j].what, " in memory");
+        return Error::make(SEQMIX_STATUS_MISMATCH, arguments[i].str(),
+                           " overlaps ", arguments[j].str(), " in memory");
     }
   return Error::success();
 }
@@ -336,7 +350,7 @@ Error seqmix_call::prepare() {
   // After the arrays that were given, so that it is a drawn one that is wrong.
   for (const Argument &argument : arguments)
     if (argument.source == Source::Drawn)
-      if (Error error = sizes.bindShape(*argument.array.spec, argument.what,
+      if (Error error = sizes.bindShape(*argument.array.spec, argument.str(),
                                         argument.array.layout.shape))
         return error;
   if (Error error = sizes.propagate())

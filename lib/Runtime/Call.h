@@ -48,11 +48,14 @@ private:
 
   struct Argument {
     seqmix::runtime::BoundArray array;
-    /// "operand 'q'", for messages.
-    std::string what;
     bool isResult = false;
     Source source = Source::None;
     seqmix::runtime::HostBuffer storage;
+    /// The file that `storage` was read from.
+    std::string file;
+
+    /// "operand 'q'", with its file if it has one, for messages.
+    std::string str() const;
 
     /// Whether its shape says something about sizes.
     bool isGiven() const {

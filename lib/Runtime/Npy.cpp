@@ -14,6 +14,7 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <sys/stat.h>
 
 using namespace seqmix::runtime;
 
@@ -288,6 +289,9 @@ Error seqmix::runtime::writeNpy(const std::string &path, seqmix_dtype dtype,
   if (!file)
     return Error::make(SEQMIX_STATUS_FILE, path,
                        ": cannot write: ", std::strerror(errno));
+  struct stat status;
+  bool isRegular =
+      ::fstat(::fileno(file.get()), &status) == 0 && S_ISREG(status.st_mode);
   std::string prefix = makePrefix(dtype, layout.shape);
   bool written =
       std::fwrite(prefix.data(), 1, prefix.size(), file.get()) == prefix.size();
@@ -304,7 +308,9 @@ Error seqmix::runtime::writeNpy(const std::string &path, seqmix_dtype dtype,
   if (written)
     return Error::success();
   int reason = errno;
-  std::remove(path.c_str());
+  // A device that is full is not ours to remove.
+  if (isRegular)
+    std::remove(path.c_str());
   return Error::make(SEQMIX_STATUS_FILE, path,
                      ": cannot write: ", std::strerror(reason));
 }

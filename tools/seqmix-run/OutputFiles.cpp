@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace seqmix::run;
@@ -15,10 +16,21 @@ static std::string getTemporary(const std::string &path) {
   return path + ".tmp" + std::to_string(::getpid());
 }
 
+/// A rename would put a file in the place of a device or pipe.
+static bool isReplaceable(const std::string &path) {
+  struct stat status;
+  return ::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);
+}
+
 bool seqmix::run::writeOutputs(
     const seqmix_call *call,
     const std::vector<std::pair<std::string, std::string>> &outputs,
     std::string &message) {
+  for (const auto &[name, path] : outputs)
+    if (!isReplaceable(path)) {
+      message = path + ": cannot write: it is not a regular file";
+      return false;
+    }
   for (size_t i = 0; i < outputs.size(); ++i) {
     const auto &[name, path] = outputs[i];
     seqmix_error error;
