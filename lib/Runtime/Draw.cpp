@@ -1,0 +1,185 @@
+//===- Draw.cpp - Operands drawn from their domains -----------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The generator and the distributions are written out, so that a seed gives the
+// same numbers with every standard library.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Draw.h"
+#include "Element.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numbers>
+
+using namespace seqmix::runtime;
+
+namespace {
+
+/// SplitMix64.
+class Generator {
+public:
+  explicit Generator(uint64_t seed) : state(seed) {}
+
+  uint64_t next() {
+    uint64_t z = state += 0x9E3779B97F4A7C15;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+    return z ^ (z >> 31);
+  }
+
+  /// In [0, 1).
+  double nextUniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }
+
+  /// Of mean 0 and deviation 1, by Box and Muller.
+  double nextNormal() {
+    double radius = std::sqrt(-2.0 * std::log1p(-nextUniform()));
+    return radius * std::cos(2.0 * std::numbers::pi * nextUniform());
+  }
+
+private:
+  uint64_t state;
+};
+
+/// One array being drawn.
+class Drawer {
+public:
+  Drawer(const BoundArray &array, const Sizes &sizes, uint64_t seed)
+      : spec(*array.spec), data(array.data), layout(array.layout),
+        elements(layout.getElements()), sizes(sizes), generator(seed) {}
+
+  Error run();
+
+private:
+  Error getBound(const Bound &bound, double &value) const;
+  Error fillIntegers(double low, double high, bool isSorted);
+  void fillUnit(size_t axis);
+
+  void store(int64_t index, double value) {
+    switch (spec.dtype) {
+    case SEQMIX_F32:
+      static_cast<float *>(data)[index] = static_cast<float>(value);
+      break;
+    case SEQMIX_BF16:
+      static_cast<uint16_t *>(data)[index] = toBF16(static_cast<float>(value));
+      break;
+    case SEQMIX_F16:
+      static_cast<uint16_t *>(data)[index] = toF16(static_cast<float>(value));
+      break;
+    case SEQMIX_I32:
+      static_cast<int32_t *>(data)[index] = static_cast<int32_t>(
+          std::clamp(std::floor(value), -2147483648.0, 2147483647.0));
+      break;
+    }
+  }
+
+  template <typename Next> void fill(Next next) {
+    for (int64_t i = 0; i < elements; ++i)
+      store(i, next());
+  }
+
+  const ArraySpec &spec;
+  void *data;
+  const Layout &layout;
+  int64_t elements;
+  const Sizes &sizes;
+  Generator generator;
+};
+
+} // namespace
+
+Error Drawer::getBound(const Bound &bound, double &value) const {
+  if (const double *number = std::get_if<double>(&bound)) {
+    value = *number;
+    return Error::success();
+  }
+  int64_t integer = 0;
+  if (Error error = std::get<Expression>(bound).evaluate(sizes, integer))
+    return Error::make(error.getCode(), "the domain of operand '", spec.name,
+                       "': ", error.getMessage());
+  value = static_cast<double>(integer);
+  return Error::success();
+}
+
+Error Drawer::run() {
+  // From here on every extent is at most the number of elements in memory.
+  if (elements == 0)
+    return Error::success();
+  if (!spec.domain) {
+    if (spec.dtype == SEQMIX_I32)
+      fill([] { return 0.0; });
+    else
+      fill([&] { return generator.nextNormal(); });
+    return Error::success();
+  }
+  double low = 0, high = 0;
+  if (Error error = getBound(spec.domain->low, low))
+    return error;
+  if (Error error = getBound(spec.domain->high, high))
+    return error;
+  switch (spec.domain->kind) {
+  case Domain::Kind::Normal:
+    fill([&] { return low + high * generator.nextNormal(); });
+    break;
+  case Domain::Kind::Unit:
+    fillUnit(spec.domain->axis);
+    break;
+  case Domain::Kind::Nonpositive:
+    // Log gates: exp of a value is uniform.
+    fill([&] { return std::log1p(-generator.nextUniform()); });
+    break;
+  case Domain::Kind::Range:
+    fill([&] { return low + (high - low) * generator.nextUniform(); });
+    break;
+  case Domain::Kind::Integer:
+    return fillIntegers(low, high, /*isSorted=*/false);
+  case Domain::Kind::Sorted:
+    return fillIntegers(low, high, /*isSorted=*/true);
+  }
+  return Error::success();
+}
+
+Error Drawer::fillIntegers(double low, double high, bool isSorted) {
+  if (!(low < high))
+    return Error::make(SEQMIX_STATUS_MISMATCH, "the domain of operand '",
+                       spec.name,
+                       "' has no integer: expected low < high, "
+                       "found low = ",
+                       low, ", high = ", high);
+  int64_t row = layout.shape.empty() ? 1 : layout.shape.back();
+  std::vector<double> values(isSorted ? static_cast<size_t>(row) : 1);
+  for (int64_t i = 0; i < elements; i += static_cast<int64_t>(values.size())) {
+    for (double &value : values)
+      value = std::floor(low + (high - low) * generator.nextUniform());
+    // Sorted along the last axis, sequence by sequence.
+    std::sort(values.begin(), values.end());
+    for (size_t j = 0; j < values.size(); ++j)
+      store(i + static_cast<int64_t>(j), values[j]);
+  }
+  return Error::success();
+}
+
+/// Draws vectors along `axis` that are normal and then scaled to norm 1.
+void Drawer::fillUnit(size_t axis) {
+  int64_t extent = layout.shape[axis], stride = layout.strides[axis];
+  std::vector<double> vector(static_cast<size_t>(extent));
+  int64_t block = extent * stride;
+  for (int64_t first = 0; first < elements; first += block)
+    for (int64_t offset = first; offset < first + stride; ++offset) {
+      double squares = 0;
+      for (double &value : vector) {
+        value = generator.nextNormal();
+        squares += value * value;
+      }
+      double scale = squares > 0 ? 1.0 / std::sqrt(squares) : 0.0;
+      for (int64_t i = 0; i < extent; ++i)
+        store(offset + i * stride, vector[static_cast<size_t>(i)] * scale);
+    }
+}
+
+Error seqmix::runtime::draw(const BoundArray &array, const Sizes &sizes,
+                            uint64_t seed) {
+  return Drawer(array, sizes, seed).run();
+}
