@@ -70,7 +70,8 @@ Error Transaction::makeFolder(StringRef folder) {
        part = path::parent_path(part))
     missing.push_back(part.str());
   for (const std::string &part : llvm::reverse(missing)) {
-    if (std::error_code code = fs::create_directory(part))
+    if (std::error_code code =
+            fs::create_directory(part, /*IgnoreExisting=*/true, fs::all_all))
       return makeError("cannot make the folder '" + part + "'", code,
                        "give -o a folder that can be written");
     madeFolders.push_back(part);
