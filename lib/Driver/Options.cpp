@@ -105,7 +105,7 @@ seqmix::makePipelineOptions(const CompileOptions &options) {
   if (options.chunk && *options.chunk <= 0)
     return makeError("--chunk: expected a positive number of tokens, found " +
                      Twine(*options.chunk));
-  result.chunk = options.chunk.value_or(0);
+  result.chunk = options.chunk;
   return result;
 }
 

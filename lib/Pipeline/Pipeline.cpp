@@ -27,10 +27,12 @@ static void addSeqStage(OpPassManager &pm, const PipelineOptions &options) {
 
 /// The operator becomes an entry a form, each with one stream over tiles.
 static void addDeriveStage(OpPassManager &pm, const PipelineOptions &options) {
-  DeriveOptions derive;
+  DeriveFormsOptions derive;
   derive.form = options.form;
-  derive.chunk = options.chunk;
-  pm.addPass(createDerive(derive));
+  if (options.chunk)
+    derive.chunk = *options.chunk;
+  pm.addPass(createDeriveForms(derive));
+  pm.addPass(createFuseElementwise());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
@@ -38,12 +40,14 @@ static void addDeriveStage(OpPassManager &pm, const PipelineOptions &options) {
 /// The stream becomes tasks and loops over tiles in scratch; then the target
 /// says how they are launched.
 static void addTileStage(OpPassManager &pm, const PipelineOptions &options) {
-  LowerStreamOptions lower;
-  lower.nearBytes = options.target->nearBytes(options.targetOptions);
-  pm.addNestedPass<kernel::EntryOp>(createLowerStream(lower));
-  pm.addNestedPass<kernel::EntryOp>(createExpandTileOps());
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
+  OpPassManager &entry = pm.nest<kernel::EntryOp>();
+  entry.addPass(createLowerStream());
+  entry.addPass(createExpandTileOps());
+  PlaceScratchOptions scratch;
+  scratch.nearBytes = options.target->nearBytes(options.targetOptions);
+  entry.addPass(createPlaceScratch(scratch));
+  entry.addPass(createCanonicalizerPass());
+  entry.addPass(createCSEPass());
 
   DescribeEntriesOptions describe;
   describe.target = options.target->name().str();
@@ -120,7 +124,8 @@ addPipeline(OpPassManager &pm, StringRef text,
   PipelineOptions options;
   llvm::append_range(options.params, flags.params);
   options.form = flags.form;
-  options.chunk = flags.chunk;
+  if (flags.chunk.getNumOccurrences())
+    options.chunk = flags.chunk;
   options.targetOptions.arch = flags.arch;
   options.target = getTarget(flags.target);
   if (!options.target)

@@ -31,8 +31,8 @@ struct PipelineOptions {
   std::vector<std::string> params;
   /// `auto`, `chunkwise`, `step` or `sequential`.
   std::string form = "auto";
-  /// Tokens a chunk; 0 leaves it to the compiler.
-  int64_t chunk = 0;
+  /// Tokens a chunk; none leaves it to the compiler.
+  std::optional<int64_t> chunk;
   /// Not null.
   const Target *target = nullptr;
   TargetOptions targetOptions;
