@@ -5,7 +5,6 @@
 #include "dialects/Seq/Seq.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "seqmix/Emit/Identifier.h"
-#include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
 using namespace seqmix;
@@ -26,34 +25,22 @@ static LogicalResult checkOperatorName(seq::OperatorOp op) {
   return success();
 }
 
-/// Sizes and arrays share one struct and one manifest.
-static LogicalResult checkNames(seq::OperatorOp op) {
-  llvm::StringMap<StringRef> taken;
-  auto check = [&](ArrayAttr names, StringRef kind) -> LogicalResult {
-    for (Attribute attr : names) {
-      StringRef name = cast<StringAttr>(attr).getValue();
-      if (!isAbiName(name))
-        return op.emitOpError()
-               << kind << " '" << name
-               << "': expected a name that is a C identifier, because it "
-                  "becomes a field of the argument struct";
-      auto [other, isNew] = taken.try_emplace(name, kind);
-      if (!isNew)
-        return op.emitOpError() << kind << " '" << name
-                                << "': expected a name of its own, found "
-                                << other->second << " of the same name";
-    }
-    return success();
-  };
-  if (failed(check(op.getSizes(), "the size")))
-    return failure();
-  if (taken.contains("workers"))
-    return op.emitOpError() << "the size 'workers': expected another name; "
-                               "the ABI has this for the number of threads";
-  // An operand may have the name of a size: their uses tell them apart.
-  taken.clear();
-  return success(succeeded(check(op.getOperandNames(), "the operand")) &&
-                 succeeded(check(op.getResultNames(), "the result")));
+/// Sizes and arrays are fields of the argument struct.
+static LogicalResult checkNames(seq::OperatorOp op, ArrayAttr names,
+                                StringRef kind) {
+  for (StringAttr attr : names.getAsRange<StringAttr>()) {
+    StringRef name = attr.getValue();
+    if (!isAbiName(name))
+      return op.emitOpError()
+             << "the " << kind << " '" << name
+             << "': expected a name that is a C identifier, because it becomes "
+                "a field of the argument struct; write '"
+             << makeCIdentifier(name) << "' instead";
+    if (kind == "size" && name == "workers")
+      return op.emitOpError() << "the size 'workers': expected another name; "
+                                 "the C ABI has this for the number of threads";
+  }
+  return success();
 }
 
 LogicalResult seqmix::checkSpec(ModuleOp module) {
@@ -64,7 +51,10 @@ LogicalResult seqmix::checkSpec(ModuleOp module) {
       return op.emitError() << "expected nothing but seq.operator in a spec, "
                                "found '"
                             << op.getName() << "'";
-    if (failed(checkOperatorName(spec)) || failed(checkNames(spec)))
+    if (failed(checkOperatorName(spec)) ||
+        failed(checkNames(spec, spec.getSizes(), "size")) ||
+        failed(checkNames(spec, spec.getOperandNames(), "operand")) ||
+        failed(checkNames(spec, spec.getResultNames(), "result")))
       return failure();
     hasOperator = true;
   }

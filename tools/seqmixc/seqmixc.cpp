@@ -3,6 +3,7 @@
 
 #include "seqmix/Driver/Driver.h"
 #include "seqmix/Emit/Manifest.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/InitLLVM.h"
@@ -22,9 +23,7 @@ struct Flags {
   cl::opt<std::string> output{"o", cl::desc("Where the files go"),
                               cl::value_desc("DIR"), cl::cat(category)};
   cl::opt<std::string> stopAfter{
-      "stop-after",
-      cl::desc("Print the IR after a stage: seq, derive, tile or target; emit "
-               "writes the files"),
+      "stop-after", cl::desc("Print the IR after seq, derive, tile or target"),
       cl::value_desc("stage"), cl::init("emit"), cl::cat(category)};
   cl::opt<std::string> dumpDir{
       "dump-ir", cl::desc("Write the IR after each pass, numbered"),
@@ -55,8 +54,7 @@ static int run(const Flags &flags) {
                 "seqmixc --help");
   bool writes = *stage == Stage::Emit;
   if (writes && flags.output.empty())
-    return fail("expected -o DIR, where the files go; or --stop-after to print "
-                "the IR of a stage");
+    return fail("expected -o DIR, where the files go; or --stop-after");
 
   auto spec = readSpec(flags.input);
   if (!spec)
@@ -68,11 +66,10 @@ static int run(const Flags &flags) {
     return 1;
   for (const CompiledOperator &op : *operators) {
     // Beside IR the explanation is a comment, so that all of it parses.
-    llvm::SmallVector<llvm::StringRef> lines;
-    llvm::StringRef(op.explanation).split(lines, '\n', -1, /*KeepEmpty=*/false);
     if (flags.explain)
-      for (llvm::StringRef line : lines)
-        llvm::outs() << (writes ? "" : "// ") << line << "\n";
+      for (llvm::StringRef line : llvm::split(op.explanation, '\n'))
+        if (!line.empty())
+          llvm::outs() << (writes ? "" : "// ") << line << "\n";
     llvm::outs() << op.ir;
   }
   return 0;
@@ -89,9 +86,9 @@ int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(
       argc, argv, "compiles a sequence-mixing operator ahead of time\n");
 
+  llvm::setBugReportMsg("This is an error of the compiler.\n");
   // Whatever goes wrong, no file is half written and the exit code says so.
   int code = 1;
-  llvm::setBugReportMsg("This is an error of the compiler.\n");
   llvm::CrashRecoveryContext::Enable();
   llvm::CrashRecoveryContext recovery;
   recovery.DumpStackAndCleanupOnFailure = true;
