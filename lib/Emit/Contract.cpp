@@ -4,8 +4,11 @@
 #include "seqmix/Emit/Contract.h"
 #include "VerifyContract.h"
 #include "dialects/Kernel/Kernel.h"
+#include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Diagnostics.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace seqmix;
@@ -72,6 +75,23 @@ static FailureOr<ContractArray> readArray(kernel::EntryOp entry,
   return array;
 }
 
+/// `fan_in` of a parameter is a normal domain of deviation 1/√value: the ABI
+/// has no word of its own for it. Null if it names no parameter.
+static DictionaryAttr resolveFanIn(const Contract &contract,
+                                   DictionaryAttr domain) {
+  auto name = domain.getAs<StringAttr>("fan_in");
+  if (!name)
+    return domain;
+  for (auto [param, value] : contract.params)
+    if (param == name.getValue() && value > 0) {
+      Builder builder(domain.getContext());
+      ArrayAttr bounds =
+          builder.getF64ArrayAttr({0.0, 1.0 / std::sqrt(double(value))});
+      return builder.getDictionaryAttr(builder.getNamedAttr("normal", bounds));
+    }
+  return nullptr;
+}
+
 static LogicalResult readRules(kernel::EntryOp entry, StringRef name,
                                DictionaryAttr rules,
                                SmallVectorImpl<ContractRule> &result) {
@@ -112,6 +132,14 @@ static LogicalResult readShared(kernel::EntryOp entry, Contract &contract) {
     FailureOr<ContractArray> array = readArray(entry, i, attr);
     if (failed(array))
       return failure();
+    if (array->domain) {
+      array->domain = resolveFanIn(contract, array->domain);
+      if (!array->domain)
+        return entry.emitOpError()
+               << "array '" << array->name
+               << "': expected `fan_in` to name an integer parameter, found "
+               << attr;
+    }
     contract.arrays.push_back(std::move(*array));
   }
   contract.elem = findElement(contract, entry.getParams());

@@ -185,3 +185,13 @@ kernel.entry @seqmix_f attributes {operator_name = "f", sizes = ["T"], params = 
     form = "sequential", require = {}, product_type = f32} {
 ^bb0(%T: index, %x: memref<?xf32, strided<[1]>>):
 }
+
+// -----
+
+// A deviation by a size that only the run knows.
+// expected-error @+1 {{array 'x': expected `fan_in` to name an integer parameter}}
+kernel.entry @seqmix_f attributes {operator_name = "f", sizes = ["T"], params = {}, divides = {}, equals = {},
+    arrays = [{name = "x", axes = ["T"], elem = f32, domain = {fan_in = "T"}} ],
+    form = "sequential", require = {}, product_type = f32} {
+^bb0(%T: index, %x: memref<?xf32, strided<[1]>>):
+}
