@@ -50,11 +50,11 @@ public:
   mlir::Value load(mlir::Value memref, mlir::ValueRange at, int64_t count);
   void store(mlir::Value vector, mlir::Value memref, mlir::ValueRange at,
              int64_t count);
-  /// Elements `stride` apart along the memref's dimensions: see the .cpp.
-  mlir::Value gather(mlir::Value memref, mlir::ValueRange at,
-                     mlir::Value stride, int64_t count);
-  void scatter(mlir::Value vector, mlir::Value memref, mlir::ValueRange at,
-               mlir::Value stride, int64_t count);
+  /// One element a lane, each at the place that `at` gives for its lane.
+  using Place = std::function<llvm::SmallVector<mlir::Value>(int64_t)>;
+  mlir::Value gather(mlir::Value memref, Place at, int64_t count);
+  void scatter(mlir::Value vector, mlir::Value memref, Place at,
+               int64_t count);
   /// To another element type of the same kind: wider or narrower, or itself.
   mlir::Value convert(mlir::Value value, mlir::Type element);
 
@@ -80,11 +80,8 @@ struct RowSpace {
 };
 RowSpace getRowSpace(mlir::Value memref);
 
-/// The stride of a memref's dimension, in elements, as a value.
-mlir::Value getStride(VectorBuilder &v, mlir::Value memref, unsigned dim);
-
-/// The same if it is static.
-std::optional<int64_t> getStaticStride(mlir::Value memref, unsigned dim);
+/// Whether steps along the memref's last dimension are steps of one element.
+bool isLastContiguous(mlir::Value memref);
 
 /// Scratch on the stack of the enclosing function: f32 elements, 64-byte
 /// aligned, one buffer a function. Holds nothing from one use to the next.
