@@ -68,7 +68,7 @@ GenericBody::GenericBody(linalg::LinalgOp op, VectorBuilder &v)
   }
 }
 
-Operation *GenericBody::findCombiner(unsigned output) const {
+Operation *GenericBody::findCombiner(unsigned output) {
   BlockArgument carried = op.getRegionOutputArgs()[output];
   Value yielded = op.getBlock()->getTerminator()->getOperand(output);
   Operation *combiner = yielded.getDefiningOp();
@@ -84,7 +84,7 @@ Operation *GenericBody::findCombiner(unsigned output) const {
   return isKnown && arith::getNeutralElement(combiner) ? combiner : nullptr;
 }
 
-bool GenericBody::uses(unsigned operand) const {
+bool GenericBody::uses(unsigned operand) {
   return !op.getBlock()->getArgument(operand).use_empty();
 }
 
@@ -148,8 +148,11 @@ Value GenericBody::reduce(unsigned output, Value vector) {
   int64_t width = v.lanes;
   while (width > 1) {
     width /= 2;
-    SmallVector<int64_t> low(llvm::seq<int64_t>(0, width));
-    SmallVector<int64_t> high(llvm::seq<int64_t>(width, 2 * width));
+    SmallVector<int64_t> low, high;
+    for (int64_t lane = 0; lane < width; ++lane) {
+      low.push_back(lane);
+      high.push_back(width + lane);
+    }
     Value x = vector::ShuffleOp::create(v.b, v.loc, vector, vector, low);
     Value y = vector::ShuffleOp::create(v.b, v.loc, vector, vector, high);
     vector = combine(output, x, y);

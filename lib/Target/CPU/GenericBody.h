@@ -32,7 +32,7 @@ public:
   bool isReducible() const { return reducible; }
 
   /// Whether the body reads an operand.
-  bool uses(unsigned operand) const;
+  bool uses(unsigned operand);
 
   /// The outputs' next values. `at` is the position in the loops; along
   /// `vectorDim`, of lane 0.
@@ -47,7 +47,7 @@ public:
   mlir::Value reduce(unsigned output, mlir::Value vector);
 
 private:
-  mlir::Operation *findCombiner(unsigned output) const;
+  mlir::Operation *findCombiner(unsigned output);
 
   mlir::linalg::LinalgOp op;
   VectorBuilder &v;

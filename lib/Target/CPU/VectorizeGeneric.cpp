@@ -28,24 +28,24 @@ public:
   void emit();
 
 private:
-  bool isReduction(unsigned dim) const {
+  bool isReduction(unsigned dim) {
     return iterators[dim] == utils::IteratorType::reduction;
   }
-  SmallVector<unsigned> dims(bool reduction) const;
-  Value memref(unsigned operand) const { return op->getOperand(operand); }
-  bool isMemRef(unsigned operand) const {
+  SmallVector<unsigned> dims(bool reduction);
+  Value memref(unsigned operand) { return op->getOperand(operand); }
+  bool isMemRef(unsigned operand) {
     return isa<MemRefType>(memref(operand).getType());
   }
-  unsigned numInputs() const { return op.getNumDpsInputs(); }
-  unsigned numOutputs() const { return op.getNumDpsInits(); }
-  Access access(unsigned operand, unsigned dim) const;
-  bool dependsOnReduction(unsigned operand) const;
+  unsigned numInputs() { return op.getNumDpsInputs(); }
+  unsigned numOutputs() { return op.getNumDpsInits(); }
+  Access access(unsigned operand, unsigned dim);
+  bool dependsOnReduction(unsigned operand);
 
-  std::optional<unsigned> chooseDim() const;
-  double cost(unsigned dim) const;
+  std::optional<unsigned> chooseDim();
+  double cost(unsigned dim);
 
-  SmallVector<Value> place(unsigned operand, Value vectorPosition) const;
-  int64_t lanesOf(unsigned operand, int64_t count, bool write) const;
+  SmallVector<Value> place(unsigned operand, Value vectorPosition);
+  int64_t lanesOf(unsigned operand, int64_t count, bool write);
   Value read(unsigned operand, Value position, int64_t count);
   void write(unsigned output, Value value, Value position, int64_t count);
   void hoistUniform();
@@ -74,7 +74,7 @@ private:
 
 } // namespace
 
-SmallVector<unsigned> Generic::dims(bool reduction) const {
+SmallVector<unsigned> Generic::dims(bool reduction) {
   SmallVector<unsigned> found;
   for (unsigned dim = 0; dim < ranges.size(); ++dim)
     if (isReduction(dim) == reduction && dim != vectorDim)
@@ -82,7 +82,7 @@ SmallVector<unsigned> Generic::dims(bool reduction) const {
   return found;
 }
 
-Access Generic::access(unsigned operand, unsigned dim) const {
+Access Generic::access(unsigned operand, unsigned dim) {
   AffineMap map = maps[operand];
   if (!isMemRef(operand) || !map.isFunctionOfDim(dim))
     return Access::Uniform;
@@ -99,7 +99,7 @@ Access Generic::access(unsigned operand, unsigned dim) const {
              : Access::Strided;
 }
 
-bool Generic::dependsOnReduction(unsigned operand) const {
+bool Generic::dependsOnReduction(unsigned operand) {
   for (unsigned dim = 0; dim < ranges.size(); ++dim)
     if (isReduction(dim) && maps[operand].isFunctionOfDim(dim))
       return true;
@@ -111,7 +111,7 @@ bool Generic::dependsOnReduction(unsigned operand) const {
 //===----------------------------------------------------------------------===//
 
 /// Instructions an element, roughly, with `dim` in vectors.
-double Generic::cost(unsigned dim) const {
+double Generic::cost(unsigned dim) {
   double instructions = body.size();
   for (unsigned operand = 0; operand < maps.size(); ++operand)
     switch (access(operand, dim)) {
@@ -132,7 +132,7 @@ double Generic::cost(unsigned dim) const {
   return total / ranges[dim];
 }
 
-std::optional<unsigned> Generic::chooseDim() const {
+std::optional<unsigned> Generic::chooseDim() {
   if (!body.isVectorizable())
     return std::nullopt;
   std::optional<unsigned> best;
@@ -162,17 +162,16 @@ std::optional<unsigned> Generic::chooseDim() const {
 //===----------------------------------------------------------------------===//
 
 SmallVector<Value> Generic::place(unsigned operand,
-                                  Value vectorPosition) const {
+                                  Value vectorPosition) {
   SmallVector<Value> at(ivs);
   if (vectorDim)
     at[*vectorDim] = vectorPosition;
-  VectorBuilder &builder = const_cast<VectorBuilder &>(v);
-  return evaluateMap(builder, maps[operand], at);
+  return evaluateMap(v, maps[operand], at);
 }
 
 /// How many lanes a vector access may touch: all of them if the row reaches
 /// that far, else the ones that count.
-int64_t Generic::lanesOf(unsigned operand, int64_t count, bool write) const {
+int64_t Generic::lanesOf(unsigned operand, int64_t count, bool write) {
   if (count >= v.lanes ||
       maps[operand].getResults().back() !=
           getAffineDimExpr(*vectorDim, op.getContext()))

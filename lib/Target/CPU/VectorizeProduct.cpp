@@ -28,7 +28,7 @@ struct Product {
 };
 
 /// Rows and vectors of columns that a micro-kernel holds.
-struct Block {
+struct RegisterBlock {
   int64_t rows;
   int64_t vectors;
 };
@@ -46,9 +46,9 @@ private:
   void emitOuter(ArrayRef<unsigned> dims);
   void emitPanels();
   void emitPanel(Value n, int64_t vectors, int64_t columns);
-  void emitRows(Value n, Block block, int64_t columns, Value k0,
+  void emitRows(Value n, RegisterBlock block, int64_t columns, Value k0,
                 int64_t depth);
-  void emitKernel(Value m, Value n, Block block, int64_t columns, Value k0,
+  void emitKernel(Value m, Value n, RegisterBlock block, int64_t columns, Value k0,
                   int64_t depth);
   void pack(Value n, int64_t vectors, int64_t columns, Value k0,
             int64_t depth);
@@ -58,7 +58,7 @@ private:
                       Value k0, Value k, int64_t depth);
   void transpose(MutableArrayRef<Value> rows);
 
-  Block chooseBlock() const;
+  RegisterBlock chooseBlock() const;
   bool isTransposed() const;
   bool mustPack() const;
   SmallVector<Value> place(AffineMap map, Value m, Value n, Value k);
@@ -88,7 +88,7 @@ static bool isFloat(Value memref, bool onlyF32) {
 
 /// Whether the body is out + a · b, operands widened first.
 static bool isMultiplyAdd(linalg::LinalgOp op) {
-  Block &body = *op.getBlock();
+  mlir::Block &body = *op.getBlock();
   auto strip = [](Value value) {
     while (auto extend = value.getDefiningOp<arith::ExtFOp>())
       value = extend.getIn();
@@ -163,7 +163,7 @@ static FailureOr<Product> matchProduct(linalg::LinalgOp op) {
 
 /// 8 × 3 or 8 × 2 of 32 registers, 6 × 2 of 16: enough independent sums to hide
 /// the latency of a multiply-add, and few enough that nothing spills.
-Block ProductEmitter::chooseBlock() const {
+RegisterBlock ProductEmitter::chooseBlock() const {
   int64_t vectors = llvm::divideCeil(p.ranges[p.n], v.lanes);
   if (v.registers() < 32)
     return {vectors == 1 ? 8 : 6, std::min<int64_t>(vectors, 2)};
@@ -300,7 +300,7 @@ void ProductEmitter::pack(Value n, int64_t vectors, int64_t columns, Value k0,
 //===----------------------------------------------------------------------===//
 
 /// One block of out in registers: rows m…, columns n…, over K from k0.
-void ProductEmitter::emitKernel(Value m, Value n, Block block, int64_t columns,
+void ProductEmitter::emitKernel(Value m, Value n, RegisterBlock block, int64_t columns,
                                 Value k0, int64_t depth) {
   auto count = [&](int64_t j) {
     return std::min(v.lanes, columns - j * v.lanes);
@@ -347,7 +347,7 @@ void ProductEmitter::emitKernel(Value m, Value n, Block block, int64_t columns,
               lanesOf(p.out, count(j), /*write=*/true));
 }
 
-void ProductEmitter::emitRows(Value n, Block block, int64_t columns, Value k0,
+void ProductEmitter::emitRows(Value n, RegisterBlock block, int64_t columns, Value k0,
                               int64_t depth) {
   int64_t rows = p.ranges[p.m];
   int64_t full = rows / block.rows * block.rows;
@@ -361,7 +361,7 @@ void ProductEmitter::emitRows(Value n, Block block, int64_t columns, Value k0,
 
 /// `columns` of out from n on, at most vectors · lanes.
 void ProductEmitter::emitPanel(Value n, int64_t vectors, int64_t columns) {
-  Block block = chooseBlock();
+  RegisterBlock block = chooseBlock();
   block.vectors = vectors;
   int64_t depth = p.ranges[p.k];
   if (!mustPack()) {
