@@ -1,0 +1,107 @@
+//===- ArgumentStruct.cpp - The argument struct of docs/ABI.md -------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "lib/Target/CPU/ArgumentStruct.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+using namespace mlir;
+using namespace seqmix;
+using namespace seqmix::cpu;
+
+static MemRefType typeOf(kernel::EntryOp entry, unsigned array) {
+  return cast<MemRefType>(entry.getArray(array).getType());
+}
+
+ArgumentStruct::ArgumentStruct(kernel::EntryOp entry, OpBuilder &builder,
+                               Location loc, Value pointer)
+    : entry(entry), b(builder), loc(loc), pointer(pointer),
+      numberOfSizes(entry.getSizes().size()) {
+  unsigned slot = numberOfSizes;
+  for (unsigned array = 0; array < entry.getArrays().size(); ++array) {
+    firstSlot.push_back(slot);
+    ranks.push_back(typeOf(entry, array).getRank());
+    slot += 1 + ranks.back();
+  }
+  tail = slot;
+}
+
+Value ArgumentStruct::load(unsigned slot, bool isPointer) {
+  Type i64 = b.getI64Type();
+  Type pointerType = LLVM::LLVMPointerType::get(b.getContext());
+  Value place = LLVM::GEPOp::create(b, loc, pointerType, i64, pointer,
+                                    ArrayRef<LLVM::GEPArg>(int32_t(slot)));
+  return LLVM::LoadOp::create(b, loc, isPointer ? pointerType : i64, place);
+}
+
+Value ArgumentStruct::size(unsigned index) { return load(index, false); }
+
+Value ArgumentStruct::stride(unsigned array, unsigned axis) {
+  return load(firstSlot[array] + 1 + axis, false);
+}
+
+Value ArgumentStruct::dim(unsigned array, unsigned axis) {
+  MemRefType type = typeOf(entry, array);
+  if (!type.isDynamicDim(axis))
+    return arith::ConstantOp::create(
+        b, loc, b.getI64IntegerAttr(type.getDimSize(axis)));
+  auto dictionary = cast<DictionaryAttr>(entry.getArrays()[array]);
+  auto axes = dictionary.getAs<ArrayAttr>("axes");
+  Value argument = entry.getSize(cast<StringAttr>(axes[axis]).getValue());
+  return size(cast<BlockArgument>(argument).getArgNumber());
+}
+
+Value ArgumentStruct::memref(MemRefType type, Value pointer,
+                             ArrayRef<Value> sizes, ArrayRef<Value> strides) {
+  MLIRContext *context = b.getContext();
+  Type pointerType = LLVM::LLVMPointerType::get(context);
+  SmallVector<Type> fields{pointerType, pointerType, b.getI64Type()};
+  if (!sizes.empty())
+    fields.append(2, LLVM::LLVMArrayType::get(b.getI64Type(), sizes.size()));
+  Value descriptor = LLVM::PoisonOp::create(
+      b, loc, LLVM::LLVMStructType::getLiteral(context, fields));
+  auto insert = [&](Value value, ArrayRef<int64_t> position) {
+    descriptor =
+        LLVM::InsertValueOp::create(b, loc, descriptor, value, position);
+  };
+  insert(pointer, {0});
+  insert(pointer, {1});
+  insert(arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(0)), {2});
+  for (auto [axis, value] : llvm::enumerate(sizes))
+    insert(value, {3, int64_t(axis)});
+  for (auto [axis, value] : llvm::enumerate(strides))
+    insert(value, {4, int64_t(axis)});
+  return UnrealizedConversionCastOp::create(b, loc, type, descriptor)
+      .getResult(0);
+}
+
+Value ArgumentStruct::scratch(MemRefType type, Value pointer) {
+  SmallVector<Value> sizes, strides;
+  int64_t stride = type.getNumElements();
+  auto constant = [&](int64_t value) {
+    return arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(value));
+  };
+  for (int64_t size : type.getShape()) {
+    stride = size ? stride / size : stride;
+    sizes.push_back(constant(size));
+    strides.push_back(constant(stride));
+  }
+  return memref(type, pointer, sizes, strides);
+}
+
+SmallVector<Value> ArgumentStruct::blockArguments() {
+  SmallVector<Value> values;
+  for (unsigned index = 0; index < numSizes(); ++index)
+    values.push_back(arith::IndexCastOp::create(b, loc, b.getIndexType(),
+                                                size(index)));
+  for (unsigned array = 0; array < numArrays(); ++array) {
+    SmallVector<Value> sizes, strides;
+    for (unsigned axis = 0; axis < rank(array); ++axis) {
+      sizes.push_back(dim(array, axis));
+      strides.push_back(stride(array, axis));
+    }
+    values.push_back(
+        memref(typeOf(entry, array), data(array), sizes, strides));
+  }
+  return values;
+}

@@ -1,0 +1,128 @@
+//===- ExpandMath.cpp - No library calls ------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "lib/Target/CPU/Passes.h"
+#include "lib/Target/CPU/Polynomials.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace seqmix::cpu {
+#define GEN_PASS_DEF_EXPANDMATH
+#include "lib/Target/CPU/Passes.h.inc"
+} // namespace seqmix::cpu
+
+using namespace mlir;
+using namespace seqmix::cpu;
+
+//===----------------------------------------------------------------------===//
+// Decision: what has instructions
+//===----------------------------------------------------------------------===//
+
+static bool hasInstruction(Operation *op) {
+  return isa<math::SqrtOp, math::FmaOp, math::AbsFOp, math::AbsIOp,
+             math::FloorOp, math::CeilOp, math::TruncOp, math::RoundEvenOp,
+             math::RoundOp, math::CopySignOp, math::CountLeadingZerosOp,
+             math::CountTrailingZerosOp, math::CtPopOp, math::IsNaNOp,
+             math::IsInfOp, math::IsFiniteOp, math::IsNormalOp>(op);
+}
+
+namespace {
+
+//===----------------------------------------------------------------------===//
+// Patterns
+//===----------------------------------------------------------------------===//
+
+template <typename OpTy, Value (*build)(ImplicitLocOpBuilder &, Value)>
+struct Expand : public OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(OpTy op,
+                                PatternRewriter &rewriter) const override {
+    Value x = op->getOperand(0);
+    if (!getElementTypeOrSelf(x.getType()).isF32())
+      return rewriter.notifyMatchFailure(op, "expected f32");
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    rewriter.replaceOp(op, build(b, x));
+    return success();
+  }
+};
+
+Value buildSin(ImplicitLocOpBuilder &b, Value x) {
+  return buildSine(b, x, /*cosine=*/false);
+}
+Value buildCos(ImplicitLocOpBuilder &b, Value x) {
+  return buildSine(b, x, /*cosine=*/true);
+}
+Value buildRsqrt(ImplicitLocOpBuilder &b, Value x) {
+  TypedAttr one = b.getF32FloatAttr(1.0f);
+  if (auto vector = dyn_cast<VectorType>(x.getType()))
+    one = DenseElementsAttr::get(vector, Attribute(one));
+  return arith::DivFOp::create(b, arith::ConstantOp::create(b, one),
+                               math::SqrtOp::create(b, x));
+}
+
+/// f64 reaches a 16-bit float by way of f32: there is no instruction for it.
+struct NarrowInTwoSteps : public OpRewritePattern<arith::TruncFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::TruncFOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!getElementTypeOrSelf(op.getIn().getType()).isF64() ||
+        getElementTypeOrSelf(op.getType()).getIntOrFloatBitWidth() != 16)
+      return rewriter.notifyMatchFailure(op, "expected f64 to 16 bits");
+    Type f32 = rewriter.getF32Type();
+    if (auto vector = dyn_cast<VectorType>(op.getType()))
+      f32 = vector.clone(f32);
+    Value half = arith::TruncFOp::create(rewriter, op.getLoc(), f32, op.getIn());
+    rewriter.replaceOpWithNewOp<arith::TruncFOp>(op, op.getType(), half);
+    return success();
+  }
+};
+
+struct ExpandMath : public seqmix::cpu::impl::ExpandMathBase<ExpandMath> {
+  using ExpandMathBase::ExpandMathBase;
+
+  void runOnOperation() override {
+    MLIRContext *context = &getContext();
+    RewritePatternSet patterns(context);
+    patterns.add<Expand<math::ExpOp, buildExp>, Expand<math::Exp2Op, buildExp2>,
+                 Expand<math::SinOp, buildSin>, Expand<math::CosOp, buildCos>,
+                 Expand<math::RsqrtOp, buildRsqrt>, NarrowInTwoSteps>(
+        context, PatternBenefit(2));
+    // Upstream's polynomials for the rest; what they leave behind in terms of
+    // exp comes back to ours.
+    populateMathPolynomialApproximationPatterns(
+        patterns, [](StringRef name) {
+          return !llvm::is_contained(
+              ArrayRef<StringRef>{"math.exp", "math.sin", "math.cos"}, name);
+        });
+    populateMathF32ExpansionPatterns(patterns, [](StringRef) { return true; });
+    math::populateExpansionPatterns(
+        patterns, {"sinh", "cosh", "tan", "asinh", "acosh", "atanh", "powf",
+                   "fpowi", "clampf"});
+    arith::populateExpandBFloat16Patterns(patterns);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      return signalPassFailure();
+
+    WalkResult result = getOperation()->walk([&](Operation *op) {
+      bool isMath = isa_and_nonnull<math::MathDialect>(op->getDialect());
+      if ((isMath && !hasInstruction(op)) || isa<arith::RemFOp>(op)) {
+        op->emitOpError("has no code on this target: expected an f32 operand "
+                        "and a function with a polynomial, found ")
+            << op->getOperandTypes();
+        return WalkResult::interrupt();
+      }
+      return WalkResult::advance();
+    });
+    if (result.wasInterrupted())
+      signalPassFailure();
+  }
+};
+
+} // namespace

@@ -1,0 +1,161 @@
+//===- GenericBody.cpp - The body of a linalg op on vectors ----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "lib/Target/CPU/GenericBody.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace seqmix::cpu;
+
+static Value evaluateExpr(VectorBuilder &v, AffineExpr expr,
+                          ArrayRef<Value> at) {
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return at[dim.getPosition()];
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return v.index(constant.getValue());
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  Value left = evaluateExpr(v, binary.getLHS(), at);
+  Value right = evaluateExpr(v, binary.getRHS(), at);
+  switch (expr.getKind()) {
+  case AffineExprKind::Add:
+    return v.add(left, right);
+  case AffineExprKind::Mul:
+    return v.b.createOrFold<arith::MulIOp>(v.loc, left, right);
+  case AffineExprKind::Mod:
+    return v.b.createOrFold<arith::RemUIOp>(v.loc, left, right);
+  case AffineExprKind::FloorDiv:
+    return v.b.createOrFold<arith::DivUIOp>(v.loc, left, right);
+  default:
+    return v.b.createOrFold<arith::CeilDivUIOp>(v.loc, left, right);
+  }
+}
+
+SmallVector<Value> seqmix::cpu::evaluateMap(VectorBuilder &v, AffineMap map,
+                                            ArrayRef<Value> at) {
+  SmallVector<Value> results;
+  for (AffineExpr expr : map.getResults())
+    results.push_back(evaluateExpr(v, expr, at));
+  return results;
+}
+
+/// An op that may be done on vectors whose unused lanes hold anything: integer
+/// division traps on zero.
+static bool hasVectorForm(Operation &op) {
+  if (isa<linalg::IndexOp, arith::ConstantOp>(op))
+    return true;
+  if (isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp,
+          arith::FloorDivSIOp, arith::CeilDivSIOp, arith::CeilDivUIOp>(op)) {
+    APInt divisor;
+    return matchPattern(op.getOperand(1), m_ConstantInt(&divisor)) &&
+           !divisor.isZero();
+  }
+  return OpTrait::hasElementwiseMappableTraits(&op) &&
+         op.getNumRegions() == 0;
+}
+
+GenericBody::GenericBody(linalg::LinalgOp op, VectorBuilder &v)
+    : op(op), v(v) {
+  for (Operation &inner : op.getBlock()->without_terminator()) {
+    ++numOps;
+    vectorizable &= hasVectorForm(inner);
+  }
+  for (unsigned output = 0; output < op.getNumDpsInits(); ++output) {
+    combiners.push_back(findCombiner(output));
+    reducible &= combiners.back() != nullptr;
+  }
+}
+
+Operation *GenericBody::findCombiner(unsigned output) {
+  BlockArgument carried = op.getRegionOutputArgs()[output];
+  Value yielded = op.getBlock()->getTerminator()->getOperand(output);
+  Operation *combiner = yielded.getDefiningOp();
+  if (!combiner || combiner->getBlock() != op.getBlock() ||
+      combiner->getNumOperands() != 2 || !carried.hasOneUse() ||
+      *carried.user_begin() != combiner)
+    return nullptr;
+  bool isKnown =
+      isa<arith::AddFOp, arith::MulFOp, arith::MaximumFOp, arith::MaxNumFOp,
+          arith::MinimumFOp, arith::MinNumFOp, arith::AddIOp, arith::MulIOp,
+          arith::AndIOp, arith::OrIOp, arith::XOrIOp, arith::MaxSIOp,
+          arith::MaxUIOp, arith::MinSIOp, arith::MinUIOp>(combiner);
+  return isKnown && arith::getNeutralElement(combiner) ? combiner : nullptr;
+}
+
+bool GenericBody::uses(unsigned operand) {
+  return !op.getBlock()->getArgument(operand).use_empty();
+}
+
+SmallVector<Value> GenericBody::evaluate(ArrayRef<Value> arguments,
+                                         ArrayRef<Value> at,
+                                         std::optional<unsigned> vectorDim) {
+  IRMapping mapping;
+  for (auto [argument, value] :
+       llvm::zip_equal(op.getBlock()->getArguments(), arguments))
+    if (value)
+      mapping.map(argument, value);
+  for (Operation &inner : op.getBlock()->without_terminator()) {
+    if (auto index = dyn_cast<linalg::IndexOp>(inner)) {
+      Value position = at[index.getDim()];
+      if (index.getDim() == vectorDim)
+        position = arith::AddIOp::create(
+            v.b, v.loc, v.broadcast(position),
+            vector::StepOp::create(v.b, v.loc, v.type(v.b.getIndexType())));
+      mapping.map(index.getResult(), position);
+      continue;
+    }
+    SmallVector<Value> operands;
+    for (Value operand : inner.getOperands())
+      operands.push_back(mapping.lookupOrDefault(operand));
+    if (!llvm::any_of(operands, [](Value operand) {
+          return isa<VectorType>(operand.getType());
+        })) {
+      v.b.clone(inner, mapping);
+      continue;
+    }
+    for (Value &operand : operands)
+      operand = v.broadcast(operand);
+    SmallVector<Type> types;
+    for (Type type : inner.getResultTypes())
+      types.push_back(v.type(type));
+    OperationState state(v.loc, inner.getName(), operands, types,
+                         inner.getAttrs());
+    Operation *wide = v.b.create(state);
+    mapping.map(inner.getResults(), wide->getResults());
+  }
+  SmallVector<Value> results;
+  for (Value yielded : op.getBlock()->getTerminator()->getOperands())
+    results.push_back(mapping.lookupOrDefault(yielded));
+  return results;
+}
+
+Value GenericBody::neutral(unsigned output) {
+  TypedAttr element = *arith::getNeutralElement(combiners[output]);
+  return arith::ConstantOp::create(
+      v.b, v.loc, DenseElementsAttr::get(v.type(element.getType()), element));
+}
+
+Value GenericBody::combine(unsigned output, Value x, Value y) {
+  Operation *combiner = combiners[output];
+  OperationState state(v.loc, combiner->getName(), ValueRange{x, y},
+                       {x.getType()}, combiner->getAttrs());
+  return v.b.create(state)->getResult(0);
+}
+
+Value GenericBody::reduce(unsigned output, Value vector) {
+  int64_t width = v.lanes;
+  while (width > 1) {
+    width /= 2;
+    SmallVector<int64_t> low, high;
+    for (int64_t lane = 0; lane < width; ++lane) {
+      low.push_back(lane);
+      high.push_back(width + lane);
+    }
+    Value x = vector::ShuffleOp::create(v.b, v.loc, vector, vector, low);
+    Value y = vector::ShuffleOp::create(v.b, v.loc, vector, vector, high);
+    vector = combine(output, x, y);
+  }
+  return vector::ExtractOp::create(v.b, v.loc, vector, 0);
+}

@@ -1,0 +1,98 @@
+//===- Passes.td - From a tile program to x86-64 ---------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef SEQMIX_TARGET_CPU_PASSES_TD
+#define SEQMIX_TARGET_CPU_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def LowerEntries : Pass<"seqmix-cpu-lower-entries", "::mlir::ModuleOp"> {
+  let summary = "gives each kernel.entry its C ABI";
+  let description = [{
+    For an entry `@sym`, in this order:
+
+    1. each `kernel.parallel` becomes, for each instruction set, a private
+       function `@sym.task<i>.<isa>(args, index, worker)`: it reads the slots of
+       the argument struct, splits `index` into grid indices, takes the worker's
+       slice of the workspace, and holds the parallel's body as it was;
+    2. `@sym_workspace(args)` returns (near + far bytes) × workers;
+    3. `@sym(args)` validates in the order of docs/ABI.md, asks the processor
+       once which instruction set it has, and runs every `kernel.parallel` in
+       turn through the caller's parallel-for or a loop.
+
+    ```mlir
+    kernel.entry @sym … { ^bb0(%T: index, %x: memref<?x16xf32, …>): kernel.parallel grid(%T) {…} }
+    // becomes
+    llvm.func @sym(%args: !llvm.ptr) -> i32
+    llvm.func @sym_workspace(%args: !llvm.ptr) -> i64
+    llvm.func internal @sym.task0.v3(%args: !llvm.ptr, %index: i64, %worker: i64)
+        attributes {kernel.lanes = 8, target_cpu = "x86-64-v3"}
+    ```
+
+    Memory spaces of scratch are dropped: all of it is ordinary memory here. The
+    pass does not touch what a task computes.
+  }];
+  let options = [
+    Option<"isa", "isa", "std::string", "\"all\"", "v3, v4 or all: the instruction sets to compile for">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::LLVM::LLVMDialect"];
+}
+
+def Vectorize : Pass<"seqmix-cpu-vectorize"> {
+  let summary = "turns linalg on tiles and kernel.load/store into loops over vectors";
+  let description = [{
+    Handles each op in place, by what it is:
+
+    1. a `linalg.contract` that is an M×N×K product: a register-blocked
+       micro-kernel over the whole of K; a B that is not contiguous in N, or not
+       f32, is packed panel by panel into stack scratch first;
+    2. any other linalg op: loops, with one dimension in vectors. A cost picks
+       the dimension; along a reduction there are several vector accumulators
+       and one horizontal reduction;
+    3. `kernel.load` and `kernel.store`: rows of vectors, with zeros past the
+       array's end, or clipped there.
+
+    Rows whose padding belongs to the same tile are computed in whole vectors;
+    other tails are masked.
+
+    ```mlir
+    linalg.generic … ins(%a : memref<4x16xf32>) outs(%b : memref<4x16xf32>) {exp}
+    // becomes, with 16 lanes
+    scf.for %i = %c0 to %c4 step %c1 {
+      %v = vector.load %a[%i, %c0] : memref<4x16xf32>, vector<16xf32>
+      %e = math.exp %v : vector<16xf32>
+      vector.store %e, %b[%i, %c0] : memref<4x16xf32>, vector<16xf32>
+    }
+    ```
+
+    `lanes` is f32 elements a vector; `kernel.lanes` on an enclosing function
+    wins over it. The pass neither fuses ops nor moves them.
+  }];
+  let options = [
+    Option<"lanes", "lanes", "int64_t", "16", "f32 elements of a vector: 8 (AVX2) or 16 (AVX-512)">
+  ];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
+def ExpandMath : Pass<"seqmix-cpu-expand-math"> {
+  let summary = "writes transcendental functions and bf16 conversions as arithmetic";
+  let description = [{
+    The object calls no library, so every `math` op that has no instruction
+    becomes a polynomial, on scalars and vectors of f32 alike. exp has an error
+    below 2 ulp, flushes results below 2^-126 to 0, gives 0 and inf beyond its
+    range and keeps NaN. bf16 is rounded to nearest even in integer arithmetic.
+
+    ```mlir
+    %e = math.exp %v : vector<16xf32>
+    // becomes a range reduction, a polynomial and an exponent shift
+    ```
+
+    f64 is not handled, apart from what the processor has: an op left over is an
+    error here rather than an unresolved symbol later.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];
+}
+
+#endif // SEQMIX_TARGET_CPU_PASSES_TD

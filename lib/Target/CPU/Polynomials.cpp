@@ -1,0 +1,134 @@
+//===- Polynomials.cpp - Functions as arithmetic ---------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "lib/Target/CPU/Polynomials.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+using namespace seqmix::cpu;
+
+namespace {
+
+/// Arithmetic on values of one type, an f32 or a vector of them.
+class Calculator {
+public:
+  Calculator(ImplicitLocOpBuilder &b, Type type) : b(b), type(type) {}
+
+  Value number(float value) { return constant(type, b.getF32FloatAttr(value)); }
+  Value integer(int32_t value) {
+    return constant(intType(), b.getI32IntegerAttr(value));
+  }
+  Value add(Value x, Value y) { return arith::AddFOp::create(b, x, y); }
+  Value sub(Value x, Value y) { return arith::SubFOp::create(b, x, y); }
+  Value mul(Value x, Value y) { return arith::MulFOp::create(b, x, y); }
+  Value fma(Value x, Value y, Value z) {
+    return math::FmaOp::create(b, x, y, z);
+  }
+  Value compare(arith::CmpFPredicate predicate, Value x, Value y) {
+    return arith::CmpFOp::create(b, predicate, x, y);
+  }
+  Value select(Value condition, Value x, Value y) {
+    return arith::SelectOp::create(b, condition, x, y);
+  }
+  Value bits(Value x) { return arith::BitcastOp::create(b, intType(), x); }
+  Value fromBits(Value x) { return arith::BitcastOp::create(b, type, x); }
+  /// c[0] + c[1] x + …
+  Value polynomial(Value x, ArrayRef<float> c) {
+    Value sum = number(c.back());
+    for (float coefficient : llvm::reverse(c.drop_back()))
+      sum = fma(sum, x, number(coefficient));
+    return sum;
+  }
+  /// Adding this rounds to an integer, which then stands in the low bits.
+  static constexpr float kRound = 12582912.0f; // 1.5 · 2^23
+
+  Type intType() {
+    Type i32 = b.getI32Type();
+    if (auto vector = dyn_cast<VectorType>(type))
+      return vector.clone(i32);
+    return i32;
+  }
+
+  ImplicitLocOpBuilder &b;
+  Type type;
+
+private:
+  Value constant(Type of, TypedAttr element) {
+    if (auto vector = dyn_cast<VectorType>(of))
+      return arith::ConstantOp::create(
+          b, DenseElementsAttr::get(vector, Attribute(element)));
+    return arith::ConstantOp::create(b, element);
+  }
+};
+
+} // namespace
+
+/// e^r · 2^n for |r| ≤ ln(2) / 2, where n is in the low bits of `shifted`, then
+/// what holds at the ends of the range: 0 below `low`, inf above `high`.
+static Value scaleExp(Calculator &c, Value x, Value r, Value shifted, float low,
+                      float high) {
+  Value tail = c.polynomial(
+      r, {5.0000001201e-1f, 1.6666665459e-1f, 4.1665795894e-2f,
+          8.3334519073e-3f, 1.3981999507e-3f, 1.9875691500e-4f});
+  Value p = c.add(c.fma(c.mul(r, r), tail, r), c.number(1.0f));
+  // p lies in [0.70, 1.42], so adding n to its exponent is exact from 2^-126
+  // up to the largest float.
+  Value n = arith::ShLIOp::create(c.b, c.bits(shifted), c.integer(23));
+  Value y = c.fromBits(arith::AddIOp::create(c.b, c.bits(p), n));
+  y = c.select(c.compare(arith::CmpFPredicate::OLT, x, c.number(low)),
+               c.number(0.0f), y);
+  y = c.select(c.compare(arith::CmpFPredicate::OGT, x, c.number(high)),
+               c.number(std::numeric_limits<float>::infinity()), y);
+  return c.select(c.compare(arith::CmpFPredicate::UNO, x, x), x, y);
+}
+
+Value seqmix::cpu::buildExp(ImplicitLocOpBuilder &b, Value x) {
+  Calculator c(b, x.getType());
+  Value shifted =
+      c.fma(x, c.number(1.44269504f), c.number(Calculator::kRound));
+  Value n = c.sub(shifted, c.number(Calculator::kRound));
+  // ln(2) in two parts, the first short enough that n times it is exact.
+  Value r = c.fma(n, c.number(-0.693359375f), x);
+  r = c.fma(n, c.number(2.12194440e-4f), r);
+  return scaleExp(c, x, r, shifted, -87.336544f, 88.722839f);
+}
+
+Value seqmix::cpu::buildExp2(ImplicitLocOpBuilder &b, Value x) {
+  Calculator c(b, x.getType());
+  Value shifted = c.add(x, c.number(Calculator::kRound));
+  Value n = c.sub(shifted, c.number(Calculator::kRound));
+  Value r = c.mul(c.sub(x, n), c.number(0.69314718f));
+  // 2^127.5 has n = 128 and is the last to come out of the shift.
+  return scaleExp(c, x, r, shifted, -126.0f, 127.999992f);
+}
+
+Value seqmix::cpu::buildSine(ImplicitLocOpBuilder &b, Value x, bool cosine) {
+  Calculator c(b, x.getType());
+  Value shifted =
+      c.fma(x, c.number(0.636619772f), c.number(Calculator::kRound));
+  Value n = c.sub(shifted, c.number(Calculator::kRound));
+  // π/2 in three parts.
+  Value r = c.fma(n, c.number(-1.57079637f), x);
+  r = c.fma(n, c.number(4.37113883e-8f), r);
+  r = c.fma(n, c.number(1.71512451e-15f), r);
+  Value square = c.mul(r, r);
+  Value sine = c.fma(
+      c.mul(square, r),
+      c.polynomial(square, {-1.6666654611e-1f, 8.3321608736e-3f,
+                            -1.9515295891e-4f}),
+      r);
+  Value even = c.polynomial(square, {1.0f, -0.5f, 4.166664568e-2f,
+                                     -1.388731625e-3f, 2.443315712e-5f});
+  // The quadrant: odd ones swap the two, the upper two change the sign.
+  Value quadrant = c.bits(shifted);
+  if (cosine)
+    quadrant = arith::AddIOp::create(b, quadrant, c.integer(1));
+  Value isOdd = arith::CmpIOp::create(
+      b, arith::CmpIPredicate::ne,
+      arith::AndIOp::create(b, quadrant, c.integer(1)), c.integer(0));
+  Value sign = arith::ShLIOp::create(
+      b, arith::AndIOp::create(b, quadrant, c.integer(2)), c.integer(30));
+  Value y = c.select(isOdd, even, sine);
+  return c.fromBits(arith::XOrIOp::create(b, c.bits(y), sign));
+}

@@ -1,0 +1,23 @@
+//===- Polynomials.h - Functions as arithmetic -----------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef SEQMIX_TARGET_CPU_POLYNOMIALS_H
+#define SEQMIX_TARGET_CPU_POLYNOMIALS_H
+
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace seqmix::cpu {
+
+/// Each takes an f32 or a vector of f32 and gives the same type.
+
+/// e^x below 2 ulp; results below 2^-126 are 0.
+mlir::Value buildExp(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+/// 2^x, likewise.
+mlir::Value buildExp2(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+/// sin x or cos x for |x| up to 2^20.
+mlir::Value buildSine(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
+                      bool cosine);
+
+} // namespace seqmix::cpu
+
+#endif // SEQMIX_TARGET_CPU_POLYNOMIALS_H

@@ -1,0 +1,437 @@
+//===- VectorizeGeneric.cpp - Any linalg op as loops over vectors ----------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "lib/Target/CPU/GenericBody.h"
+#include "lib/Target/CPU/Vectors.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace seqmix::cpu;
+
+namespace {
+
+/// How an operand moves when the vector dimension does.
+enum class Access { Uniform, Contiguous, Strided };
+
+/// One linalg op on its way to loops.
+class Generic {
+public:
+  Generic(linalg::LinalgOp op, OpBuilder &builder, int64_t lanes)
+      : op(op), v(builder, op.getLoc(), lanes), body(op, v),
+        ranges(op.getStaticLoopRanges()),
+        iterators(op.getIteratorTypesArray()), maps(op.getIndexingMapsArray()),
+        ivs(op.getNumLoops()) {}
+
+  void emit();
+
+private:
+  bool isReduction(unsigned dim) {
+    return iterators[dim] == utils::IteratorType::reduction;
+  }
+  SmallVector<unsigned> dims(bool reduction);
+  Value memref(unsigned operand) { return op->getOperand(operand); }
+  bool isMemRef(unsigned operand) {
+    return isa<MemRefType>(memref(operand).getType());
+  }
+  unsigned numInputs() { return op.getNumDpsInputs(); }
+  unsigned numOutputs() { return op.getNumDpsInits(); }
+  Access access(unsigned operand, unsigned dim);
+  bool dependsOnReduction(unsigned operand);
+
+  std::optional<unsigned> chooseDim();
+  double cost(unsigned dim);
+
+  SmallVector<Value> place(unsigned operand, Value vectorPosition);
+  int64_t lanesOf(unsigned operand, int64_t count, bool write);
+  Value read(unsigned operand, Value position, int64_t count);
+  void write(unsigned output, Value value, Value position, int64_t count);
+  void hoistUniform();
+  SmallVector<Value> step(Value position, int64_t count, ValueRange carried);
+
+  void nest(ArrayRef<unsigned> dims, function_ref<void()> inner);
+  SmallVector<Value> nest(ArrayRef<unsigned> dims, ValueRange init,
+                          function_ref<SmallVector<Value>(ValueRange)> inner);
+  void emitScalar();
+  void emitParallel();
+  void emitBlock(Value position, ArrayRef<int64_t> counts);
+  void emitReduction();
+
+  linalg::LinalgOp op;
+  VectorBuilder v;
+  GenericBody body;
+  SmallVector<int64_t> ranges;
+  SmallVector<utils::IteratorType> iterators;
+  SmallVector<AffineMap> maps;
+  /// Where the loops are.
+  SmallVector<Value> ivs;
+  std::optional<unsigned> vectorDim;
+  /// Operands read ahead of the vector loop.
+  DenseMap<unsigned, Value> hoisted;
+};
+
+} // namespace
+
+SmallVector<unsigned> Generic::dims(bool reduction) {
+  SmallVector<unsigned> found;
+  for (unsigned dim = 0; dim < ranges.size(); ++dim)
+    if (isReduction(dim) == reduction && dim != vectorDim)
+      found.push_back(dim);
+  return found;
+}
+
+Access Generic::access(unsigned operand, unsigned dim) {
+  AffineMap map = maps[operand];
+  if (!isMemRef(operand) || !map.isFunctionOfDim(dim))
+    return Access::Uniform;
+  unsigned last = map.getNumResults() - 1;
+  for (unsigned result = 0; result < last; ++result)
+    if (map.getResult(result).isFunctionOfDim(dim))
+      return Access::Strided;
+  AffineExpr rest =
+      simplifyAffineExpr(map.getResult(last) -
+                             getAffineDimExpr(dim, op.getContext()),
+                         map.getNumDims(), 0);
+  return !rest.isFunctionOfDim(dim) && isLastContiguous(memref(operand))
+             ? Access::Contiguous
+             : Access::Strided;
+}
+
+bool Generic::dependsOnReduction(unsigned operand) {
+  for (unsigned dim = 0; dim < ranges.size(); ++dim)
+    if (isReduction(dim) && maps[operand].isFunctionOfDim(dim))
+      return true;
+  return false;
+}
+
+//===----------------------------------------------------------------------===//
+// Decision: the vector dimension
+//===----------------------------------------------------------------------===//
+
+/// Instructions an element, roughly, with `dim` in vectors.
+double Generic::cost(unsigned dim) {
+  double instructions = body.size();
+  for (unsigned operand = 0; operand < maps.size(); ++operand)
+    switch (access(operand, dim)) {
+    case Access::Uniform:
+      instructions += 0.5;
+      break;
+    case Access::Contiguous:
+      instructions += 1;
+      break;
+    case Access::Strided:
+      instructions += 2 * v.lanes;
+      break;
+    }
+  double vectors = (ranges[dim] + v.lanes - 1) / v.lanes;
+  double total = instructions * vectors;
+  if (isReduction(dim))
+    total += 12;
+  return total / ranges[dim];
+}
+
+std::optional<unsigned> Generic::chooseDim() {
+  if (!body.isVectorizable())
+    return std::nullopt;
+  std::optional<unsigned> best;
+  double bestCost = 0;
+  for (unsigned dim = 0; dim < ranges.size(); ++dim) {
+    if (isReduction(dim) ? !body.isReducible() : false)
+      continue;
+    // Every output moves with a parallel dimension, and stays in a reduction.
+    bool fits = true;
+    for (unsigned out = 0; out < numOutputs(); ++out)
+      fits &= (access(numInputs() + out, dim) == Access::Uniform) ==
+              isReduction(dim);
+    if (!fits)
+      continue;
+    double candidate = cost(dim);
+    // The innermost of equals.
+    if (!best || candidate <= bestCost) {
+      best = dim;
+      bestCost = candidate;
+    }
+  }
+  return best;
+}
+
+//===----------------------------------------------------------------------===//
+// Reading and writing operands
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> Generic::place(unsigned operand,
+                                  Value vectorPosition) {
+  SmallVector<Value> at(ivs);
+  if (vectorDim)
+    at[*vectorDim] = vectorPosition;
+  return evaluateMap(v, maps[operand], at);
+}
+
+/// How many lanes a vector access may touch: all of them if the row reaches
+/// that far, else the ones that count.
+int64_t Generic::lanesOf(unsigned operand, int64_t count, bool write) {
+  if (count >= v.lanes ||
+      maps[operand].getResults().back() !=
+          getAffineDimExpr(*vectorDim, op.getContext()))
+    return count;
+  RowSpace space = getRowSpace(memref(operand));
+  int64_t end = llvm::alignTo(ranges[*vectorDim], v.lanes);
+  return end <= (write ? space.writable : space.readable) ? v.lanes : count;
+}
+
+Value Generic::read(unsigned operand, Value position, int64_t count) {
+  if (!isMemRef(operand))
+    return memref(operand);
+  if (Value early = hoisted.lookup(operand))
+    return early;
+  Access how =
+      vectorDim ? access(operand, *vectorDim) : Access::Uniform;
+  if (how == Access::Uniform)
+    return memref::LoadOp::create(v.b, v.loc, memref(operand),
+                                  place(operand, position));
+  if (how == Access::Contiguous)
+    return v.load(memref(operand), place(operand, position),
+                  lanesOf(operand, count, /*write=*/false));
+  return v.gather(
+      memref(operand),
+      [&](int64_t lane) { return place(operand, v.add(position, lane)); },
+      count);
+}
+
+void Generic::write(unsigned output, Value value, Value position,
+                    int64_t count) {
+  unsigned operand = numInputs() + output;
+  if (!vectorDim || isReduction(*vectorDim)) {
+    memref::StoreOp::create(v.b, v.loc, value, memref(operand),
+                            place(operand, position));
+    return;
+  }
+  value = v.broadcast(value);
+  if (access(operand, *vectorDim) == Access::Contiguous)
+    v.store(value, memref(operand), place(operand, position),
+            lanesOf(operand, count, /*write=*/true));
+  else
+    v.scatter(
+        value, memref(operand),
+        [&](int64_t lane) { return place(operand, v.add(position, lane)); },
+        count);
+}
+
+/// Reads the inputs that no inner loop moves.
+void Generic::hoistUniform() {
+  hoisted.clear();
+  for (unsigned operand = 0; operand < numInputs(); ++operand)
+    if (isMemRef(operand) && body.uses(operand) &&
+        access(operand, *vectorDim) == Access::Uniform &&
+        !dependsOnReduction(operand))
+      hoisted[operand] = memref::LoadOp::create(
+          v.b, v.loc, memref(operand), place(operand, Value()));
+}
+
+/// One turn of the body: reads the inputs, gives the outputs' next values.
+SmallVector<Value> Generic::step(Value position, int64_t count,
+                                 ValueRange carried) {
+  SmallVector<Value> arguments;
+  for (unsigned operand = 0; operand < numInputs(); ++operand)
+    arguments.push_back(body.uses(operand) ? read(operand, position, count)
+                                           : Value());
+  llvm::append_range(arguments, carried);
+  SmallVector<Value> at(ivs);
+  if (vectorDim)
+    at[*vectorDim] = position;
+  return body.evaluate(arguments, at, vectorDim);
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+void Generic::nest(ArrayRef<unsigned> dims, function_ref<void()> inner) {
+  if (dims.empty())
+    return inner();
+  v.loop(ranges[dims.front()], 1, [&](Value at) {
+    ivs[dims.front()] = at;
+    nest(dims.drop_front(), inner);
+  });
+}
+
+SmallVector<Value>
+Generic::nest(ArrayRef<unsigned> dims, ValueRange init,
+              function_ref<SmallVector<Value>(ValueRange)> inner) {
+  if (dims.empty())
+    return inner(init);
+  return v.loop(ranges[dims.front()], 1, init,
+                [&](Value at, ValueRange carried) {
+                  ivs[dims.front()] = at;
+                  return nest(dims.drop_front(), carried, inner);
+                });
+}
+
+void Generic::emitScalar() {
+  SmallVector<unsigned> reductions = dims(/*reduction=*/true);
+  nest(dims(/*reduction=*/false), [&] {
+    SmallVector<Value> init;
+    for (unsigned out = 0; out < numOutputs(); ++out)
+      init.push_back(read(numInputs() + out, Value(), 1));
+    SmallVector<Value> results =
+        nest(reductions, init,
+             [&](ValueRange carried) { return step(Value(), 1, carried); });
+    for (unsigned out = 0; out < numOutputs(); ++out)
+      write(out, results[out], Value(), 1);
+  });
+}
+
+/// Some vectors side by side along a parallel dimension, `counts` elements
+/// each: reductions keep them in registers.
+void Generic::emitBlock(Value position, ArrayRef<int64_t> counts) {
+  SmallVector<unsigned> reductions = dims(/*reduction=*/true);
+  unsigned outs = numOutputs();
+  SmallVector<Value> init;
+  for (auto [u, count] : llvm::enumerate(counts))
+    for (unsigned out = 0; out < outs; ++out) {
+      unsigned operand = numInputs() + out;
+      bool isRead = !reductions.empty() || body.uses(operand);
+      init.push_back(
+          isRead ? read(operand, v.add(position, u * v.lanes), count)
+                 : Value());
+    }
+  auto turn = [&](ValueRange carried) {
+    SmallVector<Value> next;
+    for (auto [u, count] : llvm::enumerate(counts)) {
+      SmallVector<Value> results =
+          step(v.add(position, u * v.lanes), count,
+               ValueRange(carried).slice(u * outs, outs));
+      for (Value result : results)
+        next.push_back(v.broadcast(result));
+    }
+    return next;
+  };
+  SmallVector<Value> results =
+      reductions.empty() ? SmallVector<Value>() : nest(reductions, init, turn);
+  if (reductions.empty())
+    for (auto [u, count] : llvm::enumerate(counts))
+      llvm::append_range(
+          results, step(v.add(position, u * v.lanes), count,
+                        SmallVector<Value>(ArrayRef<Value>(init).slice(
+                            u * outs, outs))));
+  for (auto [u, count] : llvm::enumerate(counts))
+    for (unsigned out = 0; out < outs; ++out)
+      write(out, results[u * outs + out], v.add(position, u * v.lanes), count);
+}
+
+void Generic::emitParallel() {
+  int64_t range = ranges[*vectorDim];
+  int64_t vectors = llvm::divideCeil(range, v.lanes);
+  bool hasReduction = !dims(/*reduction=*/true).empty();
+  bool hasStrided = false;
+  for (unsigned operand = 0; operand < maps.size(); ++operand)
+    hasStrided |= access(operand, *vectorDim) == Access::Strided;
+
+  // Side by side: enough to hide a multiply-add's latency in a reduction.
+  int64_t block = hasReduction ? 4 : body.size() <= 8 ? 2 : 1;
+  if (hasStrided)
+    block = 1;
+  block = std::min(block, vectors);
+
+  nest(dims(/*reduction=*/false), [&] {
+    hoistUniform();
+    int64_t full = range / v.lanes / block * block;
+    SmallVector<int64_t> counts(block, v.lanes);
+    v.loop(full * v.lanes, block * v.lanes,
+           [&](Value at) { emitBlock(at, counts); });
+    SmallVector<int64_t> rest;
+    for (int64_t vector = full; vector < vectors; ++vector)
+      rest.push_back(std::min(v.lanes, range - vector * v.lanes));
+    if (!rest.empty())
+      emitBlock(v.index(full * v.lanes), rest);
+    hoisted.clear();
+  });
+}
+
+void Generic::emitReduction() {
+  int64_t range = ranges[*vectorDim];
+  unsigned outs = numOutputs();
+  int64_t block = std::min<int64_t>(4, std::max<int64_t>(1, range / v.lanes));
+  int64_t main = range / v.lanes / block * block * v.lanes;
+
+  nest(dims(/*reduction=*/false), [&] {
+    hoistUniform();
+    SmallVector<Value> init;
+    for (int64_t u = 0; u < block; ++u)
+      for (unsigned out = 0; out < outs; ++out)
+        init.push_back(body.neutral(out));
+
+    auto accumulate = [&](Value position, int64_t count, ValueRange carried,
+                          int64_t u) {
+      SmallVector<Value> next(carried);
+      SmallVector<Value> mine(next.begin() + u * outs,
+                              next.begin() + (u + 1) * outs);
+      SmallVector<Value> results = step(position, count, mine);
+      for (unsigned out = 0; out < outs; ++out) {
+        Value result = v.broadcast(results[out]);
+        if (count < v.lanes)
+          result = arith::SelectOp::create(v.b, v.loc, v.mask(count), result,
+                                           mine[out]);
+        next[u * outs + out] = result;
+      }
+      return next;
+    };
+
+    SmallVector<Value> sums =
+        nest(dims(/*reduction=*/true), init, [&](ValueRange carried) {
+          SmallVector<Value> state =
+              v.loop(main, block * v.lanes, carried,
+                     [&](Value at, ValueRange inner) {
+                       SmallVector<Value> next(inner);
+                       for (int64_t u = 0; u < block; ++u)
+                         next = accumulate(v.add(at, u * v.lanes), v.lanes,
+                                           next, u);
+                       return next;
+                     });
+          int64_t u = 0;
+          for (int64_t at = main; at < range; at += v.lanes, ++u)
+            state = accumulate(v.index(at),
+                               std::min(v.lanes, range - at), state,
+                               u % block);
+          return state;
+        });
+
+    for (unsigned out = 0; out < outs; ++out) {
+      Value total = sums[out];
+      for (int64_t u = 1; u < block; ++u)
+        total = body.combine(out, total, sums[u * outs + out]);
+      Value before = memref::LoadOp::create(
+          v.b, v.loc, memref(numInputs() + out),
+          place(numInputs() + out, Value()));
+      write(out, body.combine(out, before, body.reduce(out, total)), Value(),
+            1);
+    }
+    hoisted.clear();
+  });
+}
+
+void Generic::emit() {
+  if (llvm::is_contained(ranges, 0))
+    return;
+  vectorDim = chooseDim();
+  if (!vectorDim)
+    emitScalar();
+  else if (isReduction(*vectorDim))
+    emitReduction();
+  else
+    emitParallel();
+}
+
+LogicalResult seqmix::cpu::vectorizeGeneric(linalg::LinalgOp op,
+                                            int64_t lanes) {
+  if (!op.hasPureBufferSemantics() || op.hasDynamicShape())
+    return op.emitOpError("expected memrefs of static shape in a tile program, "
+                          "found ")
+           << op->getOperandTypes() << "; tile the program first";
+  OpBuilder builder(op);
+  Generic(op, builder, lanes).emit();
+  op->erase();
+  return success();
+}

@@ -1,0 +1,417 @@
+//===- VectorizeProduct.cpp - Matrix products as micro-kernels -------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// out[m, n] += Σ_k a[m, k] b[k, n], with out contiguous in n. A micro-kernel
+// keeps MR rows × NR columns of out in registers over the whole of K; a row of
+// b is NR / lanes loads, an element of a is one broadcast.
+
+#include "lib/Target/CPU/GenericBody.h"
+#include "lib/Target/CPU/Vectors.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace seqmix::cpu;
+
+namespace {
+
+/// A contraction read as a product. Dimensions that are none of the three are
+/// loops around it.
+struct Product {
+  Value a, b, out;
+  AffineMap aMap, bMap, outMap;
+  unsigned m, n, k;
+  SmallVector<unsigned> outer;
+  SmallVector<int64_t> ranges;
+};
+
+/// Rows and vectors of columns that a micro-kernel holds.
+struct RegisterBlock {
+  int64_t rows;
+  int64_t vectors;
+};
+
+class ProductEmitter {
+public:
+  ProductEmitter(const Product &product, Operation *op, OpBuilder &builder,
+                 int64_t lanes)
+      : p(product), op(op), v(builder, op->getLoc(), lanes),
+        ivs(product.ranges.size()) {}
+
+  void emit() { emitOuter(p.outer); }
+
+private:
+  void emitOuter(ArrayRef<unsigned> dims);
+  void emitPanels();
+  void emitPanel(Value n, int64_t vectors, int64_t columns);
+  void emitRows(Value n, RegisterBlock block, int64_t columns, Value k0,
+                int64_t depth);
+  void emitKernel(Value m, Value n, RegisterBlock block, int64_t columns, Value k0,
+                  int64_t depth);
+  void pack(Value n, int64_t vectors, int64_t columns, Value k0,
+            int64_t depth);
+  void packRows(Value n, int64_t vectors, int64_t columns, Value k0,
+                int64_t depth);
+  void packTransposed(Value n, int64_t columns, int64_t panel, int64_t column,
+                      Value k0, Value k, int64_t depth);
+  void transpose(MutableArrayRef<Value> rows);
+
+  RegisterBlock chooseBlock() const;
+  bool isTransposed() const;
+  bool mustPack() const;
+  SmallVector<Value> place(AffineMap map, Value m, Value n, Value k);
+  int64_t lanesOf(Value memref, int64_t count, bool write) const;
+
+  const Product &p;
+  Operation *op;
+  VectorBuilder v;
+  SmallVector<Value> ivs;
+  /// Packed b of the panel at hand: depth × panel width, or null.
+  Value packed;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Recognising a product
+//===----------------------------------------------------------------------===//
+
+static bool isFloat(Value memref, bool onlyF32) {
+  auto type = dyn_cast<MemRefType>(memref.getType());
+  if (!type)
+    return false;
+  Type element = type.getElementType();
+  return element.isF32() || (!onlyF32 && (element.isBF16() || element.isF16()));
+}
+
+/// Whether the body is out + a · b, operands widened first.
+static bool isMultiplyAdd(linalg::LinalgOp op) {
+  mlir::Block &body = *op.getBlock();
+  auto strip = [](Value value) {
+    while (auto extend = value.getDefiningOp<arith::ExtFOp>())
+      value = extend.getIn();
+    return value;
+  };
+  auto sum =
+      body.getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
+  if (!sum)
+    return false;
+  Value carried = body.getArgument(2);
+  Value term = sum.getLhs() == carried ? sum.getRhs() : sum.getLhs();
+  if (sum.getLhs() != carried && sum.getRhs() != carried)
+    return false;
+  auto product = term.getDefiningOp<arith::MulFOp>();
+  if (!product)
+    return false;
+  Value x = strip(product.getLhs()), y = strip(product.getRhs());
+  return (x == body.getArgument(0) && y == body.getArgument(1)) ||
+         (x == body.getArgument(1) && y == body.getArgument(0));
+}
+
+static FailureOr<Product> matchProduct(linalg::LinalgOp op) {
+  if (op->getNumOperands() != 3 || op.getNumDpsInits() != 1 ||
+      !llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) {
+        return map.isProjectedPermutation() && map.getNumResults() > 0;
+      }))
+    return failure();
+  if (!isFloat(op->getOperand(0), false) || !isFloat(op->getOperand(1), false) ||
+      !isFloat(op->getOperand(2), true) || !isMultiplyAdd(op) ||
+      !isLastContiguous(op->getOperand(2)))
+    return failure();
+
+  Product p;
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  p.a = op->getOperand(0), p.aMap = maps[0];
+  p.b = op->getOperand(1), p.bMap = maps[1];
+  p.out = op->getOperand(2), p.outMap = maps[2];
+  p.ranges = op.getStaticLoopRanges();
+  // b is the operand that moves along the output's rows.
+  p.n = p.outMap.getDimPosition(p.outMap.getNumResults() - 1);
+  if (!p.bMap.isFunctionOfDim(p.n)) {
+    std::swap(p.a, p.b);
+    std::swap(p.aMap, p.bMap);
+  }
+  if (!p.bMap.isFunctionOfDim(p.n) || p.aMap.isFunctionOfDim(p.n))
+    return failure();
+
+  // The longest of the candidates.
+  std::optional<unsigned> m, k;
+  for (unsigned dim = 0; dim < p.ranges.size(); ++dim) {
+    bool inA = p.aMap.isFunctionOfDim(dim), inB = p.bMap.isFunctionOfDim(dim);
+    bool inOut = p.outMap.isFunctionOfDim(dim);
+    if (inA && !inB && inOut && (!m || p.ranges[dim] > p.ranges[*m]))
+      m = dim;
+    if (inA && inB && !inOut && (!k || p.ranges[dim] > p.ranges[*k]))
+      k = dim;
+    if (inA + inB + inOut < 2)
+      return failure();
+  }
+  if (!m || !k || p.ranges[*m] < 2 || llvm::is_contained(p.ranges, 0))
+    return failure();
+  p.m = *m, p.k = *k;
+  for (unsigned dim = 0; dim < p.ranges.size(); ++dim)
+    if (dim != p.m && dim != p.n && dim != p.k)
+      p.outer.push_back(dim);
+  return p;
+}
+
+//===----------------------------------------------------------------------===//
+// Decisions
+//===----------------------------------------------------------------------===//
+
+/// 8 × 3 or 8 × 2 of 32 registers, 6 × 2 of 16: enough independent sums to hide
+/// the latency of a multiply-add, and few enough that nothing spills.
+RegisterBlock ProductEmitter::chooseBlock() const {
+  int64_t vectors = llvm::divideCeil(p.ranges[p.n], v.lanes);
+  if (v.registers() < 32)
+    return {vectors == 1 ? 8 : 6, std::min<int64_t>(vectors, 2)};
+  if (vectors == 1)
+    return {16, 1};
+  return {8, vectors == 3 ? 3 : 2};
+}
+
+/// Whether rows of b along n are apart, but along k contiguous.
+bool ProductEmitter::isTransposed() const {
+  return isLastContiguous(p.b) &&
+         p.bMap.getDimPosition(p.bMap.getNumResults() - 1) == p.k;
+}
+
+bool ProductEmitter::mustPack() const {
+  bool contiguous =
+      isLastContiguous(p.b) &&
+      p.bMap.getDimPosition(p.bMap.getNumResults() - 1) == p.n;
+  bool isF32 = cast<MemRefType>(p.b.getType()).getElementType().isF32();
+  // Widening pays once it serves several row blocks.
+  return !contiguous || (!isF32 && p.ranges[p.m] > 2 * chooseBlock().rows);
+}
+
+/// All lanes where the row reaches that far, else those that count.
+int64_t ProductEmitter::lanesOf(Value memref, int64_t count,
+                                bool write) const {
+  if (count >= v.lanes)
+    return v.lanes;
+  RowSpace space = getRowSpace(memref);
+  int64_t end = llvm::alignTo(p.ranges[p.n], v.lanes);
+  return end <= (write ? space.writable : space.readable) ? v.lanes : count;
+}
+
+//===----------------------------------------------------------------------===//
+// Packing b: panels of depth × (vectors · lanes) f32
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> ProductEmitter::place(AffineMap map, Value m, Value n,
+                                         Value k) {
+  SmallVector<Value> at(ivs);
+  at[p.m] = m, at[p.n] = n, at[p.k] = k;
+  return evaluateMap(v, map, at);
+}
+
+/// Transposes lanes × lanes elements in registers: log2(lanes) rounds of
+/// exchanging sub-blocks.
+void ProductEmitter::transpose(MutableArrayRef<Value> rows) {
+  for (int64_t s = 1; s < v.lanes; s *= 2) {
+    SmallVector<int64_t> even, odd;
+    for (int64_t lane = 0; lane < v.lanes; ++lane) {
+      even.push_back(lane & s ? v.lanes + lane - s : lane);
+      odd.push_back(lane & s ? v.lanes + lane : lane + s);
+    }
+    for (int64_t row = 0; row < v.lanes; ++row) {
+      if (row & s)
+        continue;
+      Value x = rows[row], y = rows[row + s];
+      rows[row] = vector::ShuffleOp::create(v.b, v.loc, x, y, even);
+      rows[row + s] = vector::ShuffleOp::create(v.b, v.loc, x, y, odd);
+    }
+  }
+}
+
+/// `lanes` columns by `depth` (at most lanes) elements of K, from k0 + k.
+void ProductEmitter::packTransposed(Value n, int64_t columns, int64_t panel,
+                                    int64_t column, Value k0, Value k,
+                                    int64_t depth) {
+  SmallVector<Value> rows;
+  for (int64_t lane = 0; lane < v.lanes; ++lane) {
+    if (column + lane >= columns) {
+      rows.push_back(v.zero(v.b.getF32Type()));
+      continue;
+    }
+    Value row = v.load(
+        p.b, place(p.bMap, {}, v.add(n, column + lane), v.add(k0, k)), depth);
+    rows.push_back(v.convert(row, v.b.getF32Type()));
+  }
+  transpose(rows);
+  for (int64_t i = 0; i < depth; ++i)
+    vector::StoreOp::create(
+        v.b, v.loc, rows[i], packed,
+        ValueRange{v.add(v.mul(v.add(k, i), panel), column)});
+}
+
+/// Row by row along n, widened or gathered.
+void ProductEmitter::packRows(Value n, int64_t vectors, int64_t columns,
+                              Value k0, int64_t depth) {
+  bool contiguous =
+      isLastContiguous(p.b) &&
+      p.bMap.getDimPosition(p.bMap.getNumResults() - 1) == p.n;
+  v.loop(depth, 1, [&](Value k) {
+    for (int64_t j = 0; j < vectors; ++j) {
+      int64_t count = std::min(v.lanes, columns - j * v.lanes);
+      Value column = v.add(n, j * v.lanes);
+      Value row;
+      if (contiguous)
+        row = v.load(p.b, place(p.bMap, {}, column, v.add(k0, k)),
+                     lanesOf(p.b, count, /*write=*/false));
+      else
+        row = v.gather(
+            p.b,
+            [&](int64_t lane) {
+              return place(p.bMap, {}, v.add(column, lane), v.add(k0, k));
+            },
+            count);
+      row = v.convert(row, v.b.getF32Type());
+      vector::StoreOp::create(
+          v.b, v.loc, row, packed,
+          ValueRange{v.add(v.mul(k, vectors * v.lanes), j * v.lanes)});
+    }
+  });
+}
+
+void ProductEmitter::pack(Value n, int64_t vectors, int64_t columns, Value k0,
+                          int64_t depth) {
+  if (!isTransposed()) {
+    packRows(n, vectors, columns, k0, depth);
+    return;
+  }
+  int64_t full = depth / v.lanes * v.lanes;
+  int64_t panel = vectors * v.lanes;
+  for (int64_t j = 0; j < vectors; ++j) {
+    v.loop(full, v.lanes, [&](Value k) {
+      packTransposed(n, columns, panel, j * v.lanes, k0, k, v.lanes);
+    });
+    if (full < depth)
+      packTransposed(n, columns, panel, j * v.lanes, k0, v.index(full),
+                     depth - full);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+/// One block of out in registers: rows m…, columns n…, over K from k0.
+void ProductEmitter::emitKernel(Value m, Value n, RegisterBlock block, int64_t columns,
+                                Value k0, int64_t depth) {
+  auto count = [&](int64_t j) {
+    return std::min(v.lanes, columns - j * v.lanes);
+  };
+  SmallVector<Value> sums;
+  for (int64_t i = 0; i < block.rows; ++i)
+    for (int64_t j = 0; j < block.vectors; ++j)
+      sums.push_back(v.load(
+          p.out, place(p.outMap, v.add(m, i), v.add(n, j * v.lanes), {}),
+          lanesOf(p.out, count(j), /*write=*/false)));
+
+  sums = v.loop(depth, 1, sums, [&](Value k, ValueRange carried) {
+    SmallVector<Value> columnsOfB;
+    for (int64_t j = 0; j < block.vectors; ++j) {
+      if (packed) {
+        columnsOfB.push_back(vector::LoadOp::create(
+            v.b, v.loc, v.type(v.b.getF32Type()), packed,
+            ValueRange{
+                v.add(v.mul(k, block.vectors * v.lanes), j * v.lanes)}));
+        continue;
+      }
+      Value row = v.load(
+          p.b, place(p.bMap, {}, v.add(n, j * v.lanes), v.add(k0, k)),
+          lanesOf(p.b, count(j), /*write=*/false));
+      columnsOfB.push_back(v.convert(row, v.b.getF32Type()));
+    }
+    SmallVector<Value> next;
+    for (int64_t i = 0; i < block.rows; ++i) {
+      Value element = memref::LoadOp::create(
+          v.b, v.loc, p.a, place(p.aMap, v.add(m, i), {}, v.add(k0, k)));
+      element = v.broadcast(v.convert(element, v.b.getF32Type()));
+      for (int64_t j = 0; j < block.vectors; ++j)
+        next.push_back(
+            vector::FMAOp::create(v.b, v.loc, element, columnsOfB[j],
+                                  carried[i * block.vectors + j]));
+    }
+    return next;
+  });
+
+  for (int64_t i = 0; i < block.rows; ++i)
+    for (int64_t j = 0; j < block.vectors; ++j)
+      v.store(sums[i * block.vectors + j], p.out,
+              place(p.outMap, v.add(m, i), v.add(n, j * v.lanes), {}),
+              lanesOf(p.out, count(j), /*write=*/true));
+}
+
+void ProductEmitter::emitRows(Value n, RegisterBlock block, int64_t columns, Value k0,
+                              int64_t depth) {
+  int64_t rows = p.ranges[p.m];
+  int64_t full = rows / block.rows * block.rows;
+  v.loop(full, block.rows, [&](Value m) {
+    emitKernel(m, n, block, columns, k0, depth);
+  });
+  if (full < rows)
+    emitKernel(v.index(full), n, {rows - full, block.vectors}, columns, k0,
+               depth);
+}
+
+/// `columns` of out from n on, at most vectors · lanes.
+void ProductEmitter::emitPanel(Value n, int64_t vectors, int64_t columns) {
+  RegisterBlock block = chooseBlock();
+  block.vectors = vectors;
+  int64_t depth = p.ranges[p.k];
+  if (!mustPack()) {
+    emitRows(n, block, columns, v.index(0), depth);
+    return;
+  }
+  packed = getStackScratch(v, op);
+  int64_t limit = kStackElements / (vectors * v.lanes) / v.lanes * v.lanes;
+  int64_t full = depth / limit * limit;
+  auto emitDepth = [&](Value k0, int64_t part) {
+    pack(n, vectors, columns, k0, part);
+    emitRows(n, block, columns, k0, part);
+  };
+  v.loop(full, limit, [&](Value k0) { emitDepth(k0, limit); });
+  if (full < depth)
+    emitDepth(v.index(full), depth - full);
+  packed = {};
+}
+
+void ProductEmitter::emitPanels() {
+  int64_t columns = p.ranges[p.n];
+  int64_t vectors = chooseBlock().vectors;
+  int64_t width = vectors * v.lanes;
+  int64_t full = columns / width * width;
+  v.loop(full, width, [&](Value n) { emitPanel(n, vectors, width); });
+  if (full < columns)
+    emitPanel(v.index(full), llvm::divideCeil(columns - full, v.lanes),
+              columns - full);
+}
+
+void ProductEmitter::emitOuter(ArrayRef<unsigned> dims) {
+  if (dims.empty()) {
+    emitPanels();
+    return;
+  }
+  v.loop(p.ranges[dims.front()], 1, [&](Value at) {
+    ivs[dims.front()] = at;
+    emitOuter(dims.drop_front());
+  });
+}
+
+LogicalResult seqmix::cpu::vectorizeProduct(linalg::LinalgOp op,
+                                            int64_t lanes) {
+  if (!op.hasPureBufferSemantics() || op.hasDynamicShape())
+    return failure();
+  FailureOr<Product> product = matchProduct(op);
+  if (failed(product))
+    return failure();
+  OpBuilder builder(op);
+  ProductEmitter(*product, op, builder, lanes).emit();
+  op->erase();
+  return success();
+}

@@ -1,0 +1,103 @@
+//===- Vectors.h - What the vectorisers share ------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef SEQMIX_TARGET_CPU_VECTORS_H
+#define SEQMIX_TARGET_CPU_VECTORS_H
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include <functional>
+
+namespace mlir::linalg {
+class LinalgOp;
+} // namespace mlir::linalg
+
+namespace seqmix::kernel {
+class LoadOp;
+class StoreOp;
+} // namespace seqmix::kernel
+
+namespace seqmix::cpu {
+
+/// A builder of vector code: `lanes` elements a vector, whatever the element.
+class VectorBuilder {
+public:
+  VectorBuilder(mlir::OpBuilder &builder, mlir::Location loc, int64_t lanes)
+      : b(builder), loc(loc), lanes(lanes) {}
+
+  mlir::OpBuilder &b;
+  mlir::Location loc;
+  int64_t lanes;
+
+  /// Vector registers of the machine: AVX-512 doubles them with the width.
+  int64_t registers() const { return lanes >= 16 ? 32 : 16; }
+
+  mlir::VectorType type(mlir::Type element) {
+    return mlir::VectorType::get({lanes}, element);
+  }
+  mlir::Value index(int64_t value);
+  mlir::Value add(mlir::Value x, mlir::Value y);
+  mlir::Value add(mlir::Value x, int64_t y);
+  mlir::Value mul(mlir::Value x, int64_t y);
+  /// A scalar in every lane; a vector stays.
+  mlir::Value broadcast(mlir::Value value);
+  mlir::Value zero(mlir::Type element);
+  /// The first `count` lanes.
+  mlir::Value mask(int64_t count);
+  mlir::Value mask(mlir::Value count);
+  /// `lanes` elements, of which `count` (static) are touched; the others are 0.
+  mlir::Value load(mlir::Value memref, mlir::ValueRange at, int64_t count);
+  void store(mlir::Value vector, mlir::Value memref, mlir::ValueRange at,
+             int64_t count);
+  /// One element a lane, each at the place that `at` gives for its lane.
+  using Place = std::function<llvm::SmallVector<mlir::Value>(int64_t)>;
+  mlir::Value gather(mlir::Value memref, Place at, int64_t count);
+  void scatter(mlir::Value vector, mlir::Value memref, Place at,
+               int64_t count);
+  /// To another element type of the same kind: wider or narrower, or itself.
+  mlir::Value convert(mlir::Value value, mlir::Type element);
+
+  /// A loop from 0 to `count` by `step`, with values carried from turn to turn;
+  /// no loop if it turns once. `body` gets the position and the values, and
+  /// gives the next values.
+  using Body = std::function<llvm::SmallVector<mlir::Value>(mlir::Value,
+                                                            mlir::ValueRange)>;
+  llvm::SmallVector<mlir::Value> loop(int64_t count, int64_t step,
+                                      mlir::ValueRange init, Body body);
+  void loop(int64_t count, int64_t step,
+            std::function<void(mlir::Value)> body);
+  void loop(mlir::Value from, mlir::Value to, int64_t step,
+            std::function<void(mlir::Value)> body);
+};
+
+/// How far a row of a memref reaches, in elements from the row's start: what
+/// may be read and what may be written. More than the last dimension where the
+/// row ends in padding of its own tile.
+struct RowSpace {
+  int64_t readable;
+  int64_t writable;
+};
+RowSpace getRowSpace(mlir::Value memref);
+
+/// Whether steps along the memref's last dimension are steps of one element.
+bool isLastContiguous(mlir::Value memref);
+
+/// Scratch on the stack of the enclosing function: f32 elements, 64-byte
+/// aligned, one buffer a function. Holds nothing from one use to the next.
+constexpr int64_t kStackElements = 16384;
+mlir::Value getStackScratch(VectorBuilder &v, mlir::Operation *user);
+
+/// Replaces a contraction that is a matrix product; fails on any other op.
+mlir::LogicalResult vectorizeProduct(mlir::linalg::LinalgOp op, int64_t lanes);
+
+/// Replaces any linalg op on static memrefs; emits an error where it cannot.
+mlir::LogicalResult vectorizeGeneric(mlir::linalg::LinalgOp op, int64_t lanes);
+
+/// Replace a move.
+void vectorizeLoad(kernel::LoadOp op, int64_t lanes);
+void vectorizeStore(kernel::StoreOp op, int64_t lanes);
+
+} // namespace seqmix::cpu
+
+#endif // SEQMIX_TARGET_CPU_VECTORS_H
