@@ -82,7 +82,7 @@ private:
 
 } // namespace
 
-/// Two bounds: numbers, names of sizes, or a size to a power, "J^-0.5".
+/// Two bounds: numbers or names of sizes.
 FailureOr<std::pair<double, double>> Drawer::getBounds(Attribute value) {
   auto list = dyn_cast<ArrayAttr>(value);
   if (!list || list.size() != 2)
@@ -98,14 +98,11 @@ FailureOr<std::pair<double, double>> Drawer::getBounds(Attribute value) {
       continue;
     }
     auto text = dyn_cast<StringAttr>(attribute);
-    auto [size, power] = (text ? text.getValue() : "").split('^');
-    double exponent = 1;
-    auto it = sizes.find(size.str());
-    if (it == sizes.end() || (!power.empty() && power.getAsDouble(exponent)))
-      return emitError() << "expected a number, the name of a size or a size "
-                            "to a power, found "
+    auto it = sizes.find(text ? text.str() : "");
+    if (it == sizes.end())
+      return emitError() << "expected a number or the name of a size, found "
                          << attribute;
-    bound = std::pow(static_cast<double>(it->second), exponent);
+    bound = static_cast<double>(it->second);
   }
   return std::pair(bounds[0], bounds[1]);
 }
@@ -205,9 +202,17 @@ LogicalResult Drawer::draw(Type element) {
       return mean + deviation * generator.normal();
     });
   }
+  if (auto name = domain.getAs<StringAttr>("fan_in")) {
+    auto it = sizes.find(name.str());
+    if (it == sizes.end() || it->second <= 0)
+      return emitError() << "expected fan_in to name a parameter, found "
+                         << name;
+    double deviation = 1 / std::sqrt(static_cast<double>(it->second));
+    return fill([&, deviation] { return deviation * generator.normal(); });
+  }
   if (!domain.empty())
-    return emitError() << "expected unit, nonpositive, range, normal, integer "
-                          "or sorted, found "
+    return emitError() << "expected unit, nonpositive, range, normal, fan_in, "
+                          "integer or sorted, found "
                        << domain;
   if (element.isInteger())
     return fill([] { return 0.0; });
