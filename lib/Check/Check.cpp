@@ -1,4 +1,5 @@
-//===- Check.cpp - Compiled code against the interpreter -------------------===//
+//===- Check.cpp - Compiled code against the interpreter
+//-------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "seqmix/Check/Check.h"
@@ -93,10 +94,11 @@ Checker::Program *Checker::prepare(const Case &c, std::string &error) {
 
   llvm::raw_string_ostream errors(error);
   auto program = std::make_unique<Program>();
-  program->folder = folder + "/" + std::to_string(std::hash<std::string>{}(key));
-  FailureOr<std::vector<CompiledOperator>> compiled = compileTo(
-      program->folder, llvm::MemoryBuffer::getMemBuffer(spec, name), c.compile,
-      errors);
+  program->folder =
+      folder + "/" + std::to_string(std::hash<std::string>{}(key));
+  FailureOr<std::vector<CompiledOperator>> compiled =
+      compileTo(program->folder, llvm::MemoryBuffer::getMemBuffer(spec, name),
+                c.compile, errors);
   if (failed(compiled))
     return nullptr;
   if (compiled->size() != 1) {
@@ -125,7 +127,8 @@ Checker::Program *Checker::prepare(const Case &c, std::string &error) {
   program->op = *program->module->getOps<seq::OperatorOp>().begin();
   program->signature = reference::getSignature(program->op);
 
-  std::string manifest = program->folder + "/" + compiled->front().name + ".json";
+  std::string manifest =
+      program->folder + "/" + compiled->front().name + ".json";
   seqmix_error failure{};
   program->loadStatus =
       seqmix_module_load(manifest.c_str(), &program->artifact, &failure);
@@ -143,7 +146,8 @@ Checker::Program *Checker::prepare(const Case &c, std::string &error) {
 static int64_t defaultSize(const reference::Signature &signature,
                            const std::string &name,
                            const std::map<std::string, int64_t> &given) {
-  if (auto rule = signature.divides.find(name); rule != signature.divides.end()) {
+  if (auto rule = signature.divides.find(name);
+      rule != signature.divides.end()) {
     auto other = given.find(rule->second);
     int64_t whole = other != given.end()
                         ? other->second
@@ -172,18 +176,17 @@ bool Checker::draw(Program &program, const Case &c, Inputs &inputs,
     }
   for (const std::string &size : program.signature.sizes) {
     auto given = c.sizes.find(size);
-    inputs.sizes[size] =
-        given != c.sizes.end()
-            ? given->second
-            : defaultSize(program.signature, size, c.sizes);
+    inputs.sizes[size] = given != c.sizes.end()
+                             ? given->second
+                             : defaultSize(program.signature, size, c.sizes);
   }
-  FailureOr<std::vector<reference::Array>> operands = reference::drawOperands(
-      program.op, inputs.sizes, {c.seed, c.extremes});
+  FailureOr<std::vector<reference::Array>> operands =
+      reference::drawOperands(program.op, inputs.sizes, {c.seed, c.extremes});
   if (failed(operands))
     return false;
   inputs.operands = std::move(*operands);
-  FailureOr<std::vector<reference::Array>> results = reference::interpretOperator(
-      program.op, inputs.operands, inputs.sizes);
+  FailureOr<std::vector<reference::Array>> results =
+      reference::interpretOperator(program.op, inputs.operands, inputs.sizes);
   if (failed(results))
     return false;
   inputs.results = std::move(*results);
@@ -312,23 +315,24 @@ Outcome Checker::run(const Case &c, const Bounds &bounds,
                                    &failure)))
         return fail(failure.message);
       const char *data = static_cast<const char *>(a.data);
-      size_t size = array.data.size() *
-                    reference::getElementBytes(declaration.element);
+      size_t size =
+          array.data.size() * reference::getElementBytes(declaration.element);
       outputs[round].emplace_back(data, data + size);
     }
   }
 
   bool ok = true;
   std::string reason;
-  for (auto [declaration, array, bytes] : llvm::zip(
-           program->signature.results, inputs.results, outputs[0])) {
+  for (auto [declaration, array, bytes] :
+       llvm::zip(program->signature.results, inputs.results, outputs[0])) {
     std::vector<double> numbers(array.data.size());
     reference::decodeElements(declaration.element, bytes.data(), numbers);
     Difference difference = compare(numbers, array.data);
     bool f32 = program->op.getParams().getAs<TypeAttr>("E") == nullptr ||
                program->op.getParams().getAs<TypeAttr>("E").getValue().isF32();
     double bound = f32 ? bounds.f32 : bounds.narrow;
-    os << " " << declaration.name << " " << llvm::format("%.2e", difference.error);
+    os << " " << declaration.name << " "
+       << llvm::format("%.2e", difference.error);
     if (!(difference.error <= bound)) {
       ok = false;
       reason = (Twine(declaration.name) + " is over the bound " +
@@ -401,8 +405,10 @@ bool Checker::write(const Case &c, StringRef to, llvm::raw_ostream &os) {
     return false;
   }
   auto descr = [](Type type) {
-    return type.isBF16() ? "<u2" : type.isF16() ? "<f2"
-           : type.isInteger(32) ? "<i4" : "<f4";
+    return type.isBF16()        ? "<u2"
+           : type.isF16()       ? "<f2"
+           : type.isInteger(32) ? "<i4"
+                                : "<f4";
   };
   for (auto [declaration, array] :
        llvm::zip(program->signature.operands, inputs.operands))

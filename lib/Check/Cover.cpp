@@ -1,4 +1,5 @@
-//===- Cover.cpp - Choosing cases out of a product -------------------------===//
+//===- Cover.cpp - Choosing cases out of a product
+//-------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "seqmix/Check/Cover.h"

@@ -1,4 +1,5 @@
-//===- AnalyzeStep.cpp - A step as an affine map of its state --------------===//
+//===- AnalyzeStep.cpp - A step as an affine map of its state
+//--------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // An abstract interpretation of the step. A value is either free of the state,
@@ -379,12 +380,11 @@ std::string seqmix::describe(const StepForm &form) {
     value |= type.hasAxis(form.valueAxis);
     any = true;
   }
-  os << (!any ? "none"
-         : key && value
-             ? "along both axes"
-         : key   ? "along " + form.keyAxis.getValue().str()
-         : value ? "along " + form.valueAxis.getValue().str()
-                 : std::string("one factor a token"))
+  os << (!any           ? "none"
+         : key && value ? "along both axes"
+         : key          ? "along " + form.keyAxis.getValue().str()
+         : value        ? "along " + form.valueAxis.getValue().str()
+                        : std::string("one factor a token"))
      << "; " << form.writes.size() << " write(s)";
   if (form.dependentWrite())
     os << ", one of which depends on the state (triangular solve)";

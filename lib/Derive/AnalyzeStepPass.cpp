@@ -1,4 +1,5 @@
-//===- AnalyzeStepPass.cpp - Remarks on the form of each step --------------===//
+//===- AnalyzeStepPass.cpp - Remarks on the form of each step
+//--------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "mlir/IR/BuiltinOps.h"

@@ -1,4 +1,5 @@
-//===- DeriveAttention.cpp - Attention as a stream over key tiles ----------===//
+//===- DeriveAttention.cpp - Attention as a stream over key tiles
+//----------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Parallel over the query's axes and tiles of queries; the stream is over tiles
@@ -27,7 +28,7 @@ public:
 
   Tile tileOf(Value value) {
     auto type = dyn_cast<RankedTensorType>(value.getType());
-    if (!type)
+    if (!type || type.getRank() == 0)
       return {value, {}};
     return type.getRank() == 2 ? Tile{value, {query, key}}
                                : Tile{value, {query}};
@@ -104,8 +105,8 @@ private:
   Value lastOf(StringAttr axis, int64_t tile) {
     Value n = arith::ConstantIndexOp::create(b, op.getLoc(), tile);
     Value end = arith::MinSIOp::create(
-        b, op.getLoc(), arith::AddIOp::create(b, op.getLoc(), position(axis), n),
-        extent(axis));
+        b, op.getLoc(),
+        arith::AddIOp::create(b, op.getLoc(), position(axis), n), extent(axis));
     Value one = arith::ConstantIndexOp::create(b, op.getLoc(), 1);
     return arith::SubIOp::create(b, op.getLoc(), end, one);
   }
@@ -209,35 +210,35 @@ void Derivation::bindPoint(LoopBuilder &loop, LoopBuilder::Region &region,
       if (!loop.isPoint(axis))
         tile.axes.push_back(axis);
     Type from = getElementTypeOrSelf(loaded.getType());
-    Type to = from.isInteger(32) ? Type(b.getIndexType())
-                                 : Type(b.getF32Type());
+    Type to =
+        from.isInteger(32) ? Type(b.getIndexType()) : Type(b.getF32Type());
     if (from != to)
-      tile = tiles.map({tile},
-                       [&](OpBuilder &n, Location l, ValueRange v) -> Value {
-                         if (isa<FloatType>(to))
-                           return arith::ExtFOp::create(n, l, to, v[0]);
-                         return arith::IndexCastOp::create(n, l, to, v[0]);
-                       },
-                       tile.axes, to);
+      tile = tiles.map(
+          {tile},
+          [&](OpBuilder &n, Location l, ValueRange v) -> Value {
+            if (isa<FloatType>(to))
+              return arith::ExtFOp::create(n, l, to, v[0]);
+            return arith::IndexCastOp::create(n, l, to, v[0]);
+          },
+          tile.axes, to);
     tiles.bind(read.op.getResult(), tile);
   }
 }
 
 FailureOr<SmallVector<Value>> Derivation::init(LoopBuilder::Region &region) {
   TileBuilder &tiles = region.tiles;
-  Value sum = linalg::FillOp::create(
-                  b, op.getLoc(), tiles.constant(0.0).value,
-                  tiles.empty(sumAxes(tiles), b.getF32Type()))
-                  .getResult(0);
+  Value sum =
+      linalg::FillOp::create(b, op.getLoc(), tiles.constant(0.0).value,
+                             tiles.empty(sumAxes(tiles), b.getF32Type()))
+          .getResult(0);
   SmallVector<Value> carry = {sum};
   TileRows rows(tiles, query, key);
   llvm::append_range(carry, normaliser->init(rows));
   return carry;
 }
 
-FailureOr<SmallVector<Value>> Derivation::absorb(LoopBuilder &loop,
-                                                 LoopBuilder::Region &region,
-                                                 bool full) {
+FailureOr<SmallVector<Value>>
+Derivation::absorb(LoopBuilder &loop, LoopBuilder::Region &region, bool full) {
   TileBuilder &tiles = region.tiles;
   tiles.setRowAxis(query);
   tiles.setLocation(attention.getLoc());
@@ -251,8 +252,8 @@ FailureOr<SmallVector<Value>> Derivation::absorb(LoopBuilder &loop,
     mlir::Region &body = attention.getScore();
     tiles.bind(body.getArgument(0), scores);
     bindPoint(loop, region, body, /*score=*/true);
-    scores = tiles.lift(cast<seq::YieldOp>(body.front().getTerminator())
-                            .getOutputs()[0]);
+    scores = tiles.lift(
+        cast<seq::YieldOp>(body.front().getTerminator()).getOutputs()[0]);
     if (!scores)
       return failure();
     scores = tiles.materialize(scores, {query, key});
@@ -277,8 +278,7 @@ FailureOr<SmallVector<Value>> Derivation::absorb(LoopBuilder &loop,
       for (Value more : x.drop_front(2))
         ok = arith::AndIOp::create(n, l, ok, more);
       Value none = arith::ConstantOp::create(
-          n, l,
-          n.getF32FloatAttr(-std::numeric_limits<float>::infinity()));
+          n, l, n.getF32FloatAttr(-std::numeric_limits<float>::infinity()));
       return arith::SelectOp::create(n, l, ok, x[0], none);
     };
     SmallVector<Tile> inputs = {scores, within};
@@ -357,7 +357,8 @@ FailureOr<SmallVector<Value>> Derivation::range(LoopBuilder::Region &region) {
   return SmallVector<Value>{low, high};
 }
 
-FailureOr<SmallVector<Value>> Derivation::classify(LoopBuilder::Region &region) {
+FailureOr<SmallVector<Value>>
+Derivation::classify(LoopBuilder::Region &region) {
   if (!attention.hasMask()) {
     Value yes = arith::ConstantOp::create(b, op.getLoc(), b.getBoolAttr(true));
     return SmallVector<Value>{yes, yes};
@@ -397,8 +398,11 @@ FailureOr<kernel::EntryOp> Derivation::run(StringRef symbol) {
                        (attention.hasMask() ? "tiles are skipped or unmasked "
                                               "where the mask allows it"
                                             : "no mask");
-  EntryInfo info{symbol.str(), "streaming", b.getDictionaryAttr({}),
-                 std::nullopt, {report}};
+  EntryInfo info{symbol.str(),
+                 "streaming",
+                 b.getDictionaryAttr({}),
+                 std::nullopt,
+                 {report}};
   kernel::EntryOp entry = buildEntry(b, op, info);
   SmallVector<LoopAxis> axes;
   for (StringAttr axis : parallel)
@@ -422,9 +426,10 @@ FailureOr<kernel::EntryOp> Derivation::run(StringRef symbol) {
 
 } // namespace
 
-FailureOr<kernel::EntryOp>
-seqmix::deriveAttention(OpBuilder &b, seq::OperatorOp op,
-                        seq::AttentionOp attention, const Schedule &schedule,
-                        StringRef symbol) {
+FailureOr<kernel::EntryOp> seqmix::deriveAttention(OpBuilder &b,
+                                                   seq::OperatorOp op,
+                                                   seq::AttentionOp attention,
+                                                   const Schedule &schedule,
+                                                   StringRef symbol) {
   return Derivation(b, op, attention, schedule).run(symbol);
 }

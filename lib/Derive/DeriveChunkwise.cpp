@@ -1,4 +1,5 @@
-//===- DeriveChunkwise.cpp - The chunkwise-parallel form -------------------===//
+//===- DeriveChunkwise.cpp - The chunkwise-parallel form
+//-------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // From a step that is affine in its state (StepForm.h) to a loop over chunks
@@ -153,7 +154,8 @@ Tile Chunk::logGate(const DecayFactor &decay) {
     return tiles.map({x}, [](OpBuilder &n, Location l, ValueRange v) -> Value {
       Value zero = arith::ConstantOp::create(n, l, n.getF32FloatAttr(0.0));
       Value magnitude = math::AbsFOp::create(n, l, v[0]);
-      Value e = math::ExpOp::create(n, l, arith::NegFOp::create(n, l, magnitude));
+      Value e =
+          math::ExpOp::create(n, l, arith::NegFOp::create(n, l, magnitude));
       Value tail = math::Log1pOp::create(n, l, e);
       return arith::SubFOp::create(
           n, l, arith::MinimumFOp::create(n, l, v[0], zero), tail);
@@ -170,9 +172,9 @@ Tile Chunk::logGate(const DecayFactor &decay) {
 
 Tile Chunk::cumulative(Tile gate, bool exclusive) {
   Value init = tiles.empty(gate.axes, b.getF64Type());
-  auto sum = stream::CumsumOp::create(b, tiles.location(),
-                                      TypeRange(init.getType()), gate.value,
-                                      init, exclusive);
+  auto sum =
+      stream::CumsumOp::create(b, tiles.location(), TypeRange(init.getType()),
+                               gate.value, init, exclusive);
   return {sum.getResult()[0], gate.axes};
 }
 
@@ -216,8 +218,8 @@ bool Chunk::makeKeys() {
       if (included.write == i)
         for (unsigned decay : included.decays) {
           Value factor = form.decays[decay].factor;
-          bool onValue = cast<seq::ArrayType>(factor.getType())
-                             .hasAxis(form.valueAxis);
+          bool onValue =
+              cast<seq::ArrayType>(factor.getType()).hasAxis(form.valueAxis);
           (onValue ? valueFactors : keyFactors).push_back(factor);
         }
     Tile key = keyFactors.size() == 1 ? paddedValue(keyFactors[0])
@@ -368,8 +370,8 @@ Tile Chunk::readWithout(const Read &read, Tile vector, When when,
       Tile factor = tiles.lift(form.decays[decay].factor);
       if (!factor)
         return {};
-      (factor.hasAxis(form.valueAxis) ? value : key) = tiles.mul(
-          factor.hasAxis(form.valueAxis) ? value : key, factor);
+      (factor.hasAxis(form.valueAxis) ? value : key) =
+          tiles.mul(factor.hasAxis(form.valueAxis) ? value : key, factor);
     }
     key = tiles.materialize(key, {row, form.keyAxis});
     plain = tiles.materialize(plain, {row, form.keyAxis});
@@ -395,8 +397,8 @@ bool Chunk::collect(Value value, Tile coefficient, Tile &constant,
   }
   auto times = [&](Tile x, Tile y) { return x ? tiles.mul(x, y) : y; };
   Operation *o = value.getDefiningOp();
-  bool depends = o && o->getBlock() == &op.getBody() &&
-                 dependsOnRead(value, form);
+  bool depends =
+      o && o->getBlock() == &op.getBody() && dependsOnRead(value, form);
   if (!depends) {
     Tile tile = tiles.lift(value);
     if (!tile)
@@ -411,8 +413,7 @@ bool Chunk::collect(Value value, Tile coefficient, Tile &constant,
   if (auto neg = dyn_cast<seq::NegOp>(o))
     return collect(neg.getX(), negated(coefficient), constant, reads);
   if (isa<seq::AddOp, seq::SubOp>(o)) {
-    Tile second =
-        isa<seq::SubOp>(o) ? negated(coefficient) : coefficient;
+    Tile second = isa<seq::SubOp>(o) ? negated(coefficient) : coefficient;
     return collect(o->getOperand(0), coefficient, constant, reads) &&
            collect(o->getOperand(1), second, constant, reads);
   }
@@ -423,12 +424,11 @@ bool Chunk::collect(Value value, Tile coefficient, Tile &constant,
   if (!factor)
     return false;
   if (isa<seq::DivOp>(o))
-    factor = tiles.map({factor},
-                       [](OpBuilder &n, Location l, ValueRange v) -> Value {
-                         Value one = arith::ConstantOp::create(
-                             n, l, n.getF32FloatAttr(1.0));
-                         return arith::DivFOp::create(n, l, one, v[0]);
-                       });
+    factor = tiles.map(
+        {factor}, [](OpBuilder &n, Location l, ValueRange v) -> Value {
+          Value one = arith::ConstantOp::create(n, l, n.getF32FloatAttr(1.0));
+          return arith::DivFOp::create(n, l, one, v[0]);
+        });
   return collect(x, times(coefficient, factor), constant, reads);
 }
 
@@ -500,9 +500,9 @@ bool Chunk::solve(unsigned index) {
   if (H)
     valueGates = {gateOf(H, Hx, gates).value, H.value};
   Value init = tiles.empty(axes, b.getF32Type());
-  auto solve = stream::SolveOp::create(b, tiles.location(),
-                                       TypeRange(init.getType()), negated.value,
-                                       right.value, valueGates, init);
+  auto solve =
+      stream::SolveOp::create(b, tiles.location(), TypeRange(init.getType()),
+                              negated.value, right.value, valueGates, init);
   rows[index] = {solve.getResult()[0], axes};
   return true;
 }
@@ -572,8 +572,11 @@ seqmix::deriveChunkwise(OpBuilder &b, seq::OperatorOp op,
                         seq::RecurrenceOp recurrence, const StepForm &form,
                         const Schedule &schedule, StringRef symbol) {
   OpBuilder::InsertionGuard guard(b);
-  EntryInfo info{symbol.str(), "chunkwise", b.getDictionaryAttr({}),
-                 schedule.chunk, {describe(form)}};
+  EntryInfo info{symbol.str(),
+                 "chunkwise",
+                 b.getDictionaryAttr({}),
+                 schedule.chunk,
+                 {describe(form)}};
   kernel::EntryOp entry = buildEntry(b, op, info);
   LoopBuilder loop(b, op, entry, parallelAxesOf(op, recurrence, schedule),
                    {recurrence.getSequenceAttr(), schedule.chunk});

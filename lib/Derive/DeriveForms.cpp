@@ -1,13 +1,14 @@
-//===- DeriveForms.cpp - Each operator as its derived forms ----------------===//
+//===- DeriveForms.cpp - Each operator as its derived forms
+//----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "dialects/Stream/Stream.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "dialects/Stream/Stream.h"
 #include "seqmix/Derive/Derive.h"
 #include "seqmix/Derive/Passes.h"
 
@@ -44,8 +45,9 @@ LogicalResult DeriveFormsPass::checkOptions() {
     return emitError(loc)
            << "chunk must be a multiple of 16 from 16 to 256, found "
            << chunk.getValue();
-  for (auto [name, value] : {std::pair<StringRef, int64_t>{"query-tile", queryTile},
-                             {"key-tile", keyTile}})
+  for (auto [name, value] :
+       {std::pair<StringRef, int64_t>{"query-tile", queryTile},
+        {"key-tile", keyTile}})
     if (value < 2 || value > 1024)
       return emitError(loc)
              << name << " must be from 2 to 1024, found " << value;
@@ -61,16 +63,16 @@ LogicalResult DeriveFormsPass::deriveRecurrence(OpBuilder &b,
   std::string symbol = "seqmix_" + op.getSymName().str();
   StepForm steps = analyzeStep(recurrence);
   if (form == "chunkwise" && !steps.affine) {
-    InFlightDiagnostic diag =
-        recurrence.emitOpError("has no chunkwise form: ") << steps.reason;
+    InFlightDiagnostic diag = recurrence.emitOpError("has no chunkwise form: ")
+                              << steps.reason;
     if (steps.obstacle && steps.obstacle != recurrence)
       diag.attachNote(steps.obstacle->getLoc()) << "because of this op";
     return diag;
   }
   if (form != "step") {
     bool chunkwise = steps.affine && form != "sequential";
-    std::string why = form == "sequential" ? "sequential: asked for"
-                                           : describe(steps);
+    std::string why =
+        form == "sequential" ? "sequential: asked for" : describe(steps);
     if (failed(chunkwise
                    ? deriveChunkwise(b, op, recurrence, steps, schedule, symbol)
                    : deriveSequential(b, op, recurrence, schedule, symbol,

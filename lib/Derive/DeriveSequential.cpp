@@ -1,4 +1,5 @@
-//===- DeriveSequential.cpp - The step applied token by token --------------===//
+//===- DeriveSequential.cpp - The step applied token by token
+//--------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One token a tile: the carry is the state, and absorb is the step itself.
@@ -21,8 +22,9 @@ seqmix::deriveSequential(OpBuilder &b, seq::OperatorOp op,
                  b.getDictionaryAttr({}), std::nullopt,
                  SmallVector<std::string>(report)};
   if (single)
-    info.require = b.getDictionaryAttr(b.getNamedAttr(
-        op.canonicalSize(recurrence.getSequenceAttr()), b.getI64IntegerAttr(1)));
+    info.require = b.getDictionaryAttr(
+        b.getNamedAttr(op.canonicalSize(recurrence.getSequenceAttr()),
+                       b.getI64IntegerAttr(1)));
   kernel::EntryOp entry = buildEntry(b, op, info);
   LoopBuilder loop(b, op, entry, parallelAxesOf(op, recurrence, schedule),
                    {recurrence.getSequenceAttr(), 1});
@@ -55,9 +57,8 @@ seqmix::deriveSequential(OpBuilder &b, seq::OperatorOp op,
       if (axes.empty() && !isa<RankedTensorType>(tile.value.getType())) {
         Value empty = tensor::EmptyOp::create(
             b, op.getLoc(), ArrayRef<int64_t>{}, tile.value.getType());
-        tile.value =
-            linalg::FillOp::create(b, op.getLoc(), tile.value, empty)
-                .getResult(0);
+        tile.value = linalg::FillOp::create(b, op.getLoc(), tile.value, empty)
+                         .getResult(0);
       }
       values.push_back(tiles.materialize(tile, axes).value);
     }

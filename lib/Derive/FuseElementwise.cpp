@@ -1,4 +1,5 @@
-//===- FuseElementwise.cpp - Fuses elementwise work on tiles ---------------===//
+//===- FuseElementwise.cpp - Fuses elementwise work on tiles
+//---------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"

@@ -1,4 +1,5 @@
-//===- LoopBuilder.cpp - The shell of an entry and its loop ----------------===//
+//===- LoopBuilder.cpp - The shell of an entry and its loop
+//----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "LoopBuilder.h"
@@ -76,8 +77,9 @@ kernel::EntryOp seqmix::buildEntry(OpBuilder &b, seq::OperatorOp op,
   }
   // What a product may round to: the narrowest element type of the operands.
   Type product = b.getF32Type();
-  for (auto [name, type, domain] : llvm::zip(
-           op.getOperandNames(), op.getOperandTypes(), op.getOperandDomains())) {
+  for (auto [name, type, domain] :
+       llvm::zip(op.getOperandNames(), op.getOperandTypes(),
+                 op.getOperandDomains())) {
     auto arrayTy = cast<seq::ArrayType>(cast<TypeAttr>(type).getValue());
     array(cast<StringAttr>(name), arrayTy, cast<DictionaryAttr>(domain), false,
           {});
@@ -85,9 +87,10 @@ kernel::EntryOp seqmix::buildEntry(OpBuilder &b, seq::OperatorOp op,
       product = arrayTy.getElementType();
   }
   for (auto [i, name] : llvm::enumerate(op.getResultNames()))
-    array(cast<StringAttr>(name),
-          cast<seq::ArrayType>(cast<TypeAttr>(op.getResultTypes()[i]).getValue()),
-          {}, true, aliasOf(op, i));
+    array(
+        cast<StringAttr>(name),
+        cast<seq::ArrayType>(cast<TypeAttr>(op.getResultTypes()[i]).getValue()),
+        {}, true, aliasOf(op, i));
 
   SmallVector<StringRef> report(info.report.begin(), info.report.end());
   auto entry = kernel::EntryOp::create(
@@ -129,8 +132,7 @@ bool LoopBuilder::isPoint(StringAttr axis) const {
 }
 
 unsigned LoopBuilder::addOperand(unsigned operand, std::optional<Axes> axes) {
-  auto type =
-      cast<seq::ArrayType>(op.getBody().getArgument(operand).getType());
+  auto type = cast<seq::ArrayType>(op.getBody().getArgument(operand).getType());
   Array array{operand, {}, {}};
   if (axes) {
     array.axes = *axes;
@@ -149,7 +151,8 @@ void LoopBuilder::addResult(unsigned result) {
   auto type = cast<seq::ArrayType>(
       cast<TypeAttr>(op.getResultTypes()[result]).getValue());
   Array array{static_cast<unsigned>(op.getOperandTypes().size()) + result,
-              Axes(type.getAxes()), {}};
+              Axes(type.getAxes()),
+              {}};
   bool isStreamed = llvm::is_contained(array.axes, stream.name);
   (isStreamed ? streamedResults : finalResults).push_back(array);
 }
@@ -160,8 +163,8 @@ RankedTensorType LoopBuilder::tileType(const Array &array) {
     if (auto it = sizes.find(axis); it != sizes.end())
       shape.push_back(it->second);
   return RankedTensorType::get(
-      shape, cast<MemRefType>(entry.getArray(array.index).getType())
-                 .getElementType());
+      shape,
+      cast<MemRefType>(entry.getArray(array.index).getType()).getElementType());
 }
 
 Value LoopBuilder::loadedTile(Region &region, unsigned number) {

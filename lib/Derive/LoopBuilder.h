@@ -1,4 +1,5 @@
-//===- LoopBuilder.h - The shell of an entry and its loop ------------------===//
+//===- LoopBuilder.h - The shell of an entry and its loop
+//------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What every derivation needs around its algebra: a kernel.entry with the
@@ -48,8 +49,9 @@ public:
     mlir::ValueRange resident;
     mlir::ValueRange streamed;
   };
-  using Fill = llvm::function_ref<mlir::FailureOr<
-      llvm::SmallVector<mlir::Value>>(Region &)>;
+  using Fill =
+      llvm::function_ref<mlir::FailureOr<llvm::SmallVector<mlir::Value>>(
+          Region &)>;
 
   /// Reads an operand of the operator in the loop, along the axes given, which
   /// are its own unless it is read along another sequence. Returns its number.

@@ -1,4 +1,5 @@
-//===- MaskIntervals.cpp - What a mask is over a tile ----------------------===//
+//===- MaskIntervals.cpp - What a mask is over a tile
+//----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "MaskIntervals.h"
@@ -66,12 +67,10 @@ std::optional<MaskIntervals::Interval> MaskIntervals::intervalOf(Value value) {
     Value d = make.operator()<arith::MulIOp>(x->high, y->low);
     Value e = make.operator()<arith::MulIOp>(x->high, y->high);
     return Interval{
-        make.operator()<arith::MinSIOp>(
-            make.operator()<arith::MinSIOp>(a, c),
-            make.operator()<arith::MinSIOp>(d, e)),
-        make.operator()<arith::MaxSIOp>(
-            make.operator()<arith::MaxSIOp>(a, c),
-            make.operator()<arith::MaxSIOp>(d, e))};
+        make.operator()<arith::MinSIOp>(make.operator()<arith::MinSIOp>(a, c),
+                                        make.operator()<arith::MinSIOp>(d, e)),
+        make.operator()<arith::MaxSIOp>(make.operator()<arith::MaxSIOp>(a, c),
+                                        make.operator()<arith::MaxSIOp>(d, e))};
   }
   // Division and remainder by one positive number for the whole tile.
   if (isa<seq::FloorDivOp, seq::ModOp>(o) &&
@@ -82,13 +81,13 @@ std::optional<MaskIntervals::Interval> MaskIntervals::intervalOf(Value value) {
       return Interval{low, high};
     // Within one period the remainder is as monotone as its argument.
     Value base = make.operator()<arith::MulIOp>(low, y->low);
-    Value same = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, low,
-                                       high);
+    Value same =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, low, high);
     Value top = make.operator()<arith::SubIOp>(y->low, constant(1));
     return Interval{
-        arith::SelectOp::create(
-            b, loc, same, make.operator()<arith::SubIOp>(x->low, base),
-            constant(0)),
+        arith::SelectOp::create(b, loc, same,
+                                make.operator()<arith::SubIOp>(x->low, base),
+                                constant(0)),
         arith::SelectOp::create(
             b, loc, same, make.operator()<arith::SubIOp>(x->high, base), top)};
   }

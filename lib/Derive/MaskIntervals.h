@@ -1,4 +1,5 @@
-//===- MaskIntervals.h - What a mask is over a tile ------------------------===//
+//===- MaskIntervals.h - What a mask is over a tile
+//------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Interval analysis of a mask region. Its outcome is not a table but code: a

@@ -1,4 +1,5 @@
-//===- NormaliserRegistry.cpp - Normalisers by name ------------------------===//
+//===- NormaliserRegistry.cpp - Normalisers by name
+//------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "seqmix/Derive/Normaliser.h"

@@ -1,4 +1,5 @@
-//===- RecurrenceLoop.cpp - What the forms of a recurrence share -----------===//
+//===- RecurrenceLoop.cpp - What the forms of a recurrence share
+//-----------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "RecurrenceLoop.h"
@@ -44,7 +45,8 @@ SmallVector<LoopAxis> seqmix::parallelAxesOf(seq::OperatorOp op,
         llvm::all_of(recurrence.getStateArgs(), [&](BlockArgument state) {
           return cast<seq::ArrayType>(state.getType()).hasAxis(axis);
         });
-    if (everywhere && size > schedule.valueTile && isElementwiseAxis(op, axis)) {
+    if (everywhere && size > schedule.valueTile &&
+        isElementwiseAxis(op, axis)) {
       axes.push_back({axis, schedule.valueTile});
       break;
     }
@@ -57,8 +59,8 @@ SmallVector<LoopAxis> seqmix::parallelAxesOf(seq::OperatorOp op,
 static void collectResults(Value value, seq::RecurrenceOp recurrence,
                            bool &output, bool &final) {
   if (value.getDefiningOp() == recurrence) {
-    bool isOutput = cast<OpResult>(value).getResultNumber() <
-                    recurrence.getNumOutputs();
+    bool isOutput =
+        cast<OpResult>(value).getResultNumber() < recurrence.getNumOutputs();
     (isOutput ? output : final) = true;
     return;
   }
@@ -127,7 +129,8 @@ seqmix::initialCarry(LoopBuilder::Region &region,
     Tile tile = region.tiles.lift(initial);
     if (!tile)
       return failure();
-    carry.push_back(carried(region.tiles, tile, stateAxes(region.tiles, state)));
+    carry.push_back(
+        carried(region.tiles, tile, stateAxes(region.tiles, state)));
   }
   return carry;
 }
@@ -156,9 +159,8 @@ LogicalResult seqmix::appendOutputs(LoopBuilder &loop,
 FailureOr<SmallVector<Value>>
 seqmix::finalResults(LoopBuilder &loop, LoopBuilder::Region &region,
                      seq::OperatorOp op, seq::RecurrenceOp recurrence) {
-  for (auto [result, state, carry] :
-       llvm::zip(recurrence.getFinal(), recurrence.getStateArgs(),
-                 region.carry))
+  for (auto [result, state, carry] : llvm::zip(
+           recurrence.getFinal(), recurrence.getStateArgs(), region.carry))
     region.tiles.bind(result, {carry, stateAxes(region.tiles, state)});
   SmallVector<Value> values;
   auto ret = cast<seq::ReturnOp>(op.getBody().front().getTerminator());

@@ -1,4 +1,5 @@
-//===- RecurrenceLoop.h - What the forms of a recurrence share -------------===//
+//===- RecurrenceLoop.h - What the forms of a recurrence share
+//-------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef SEQMIX_LIB_DERIVE_RECURRENCELOOP_H

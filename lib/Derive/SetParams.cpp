@@ -1,4 +1,5 @@
-//===- SetParams.cpp - Fixes the parameters of operators -------------------===//
+//===- SetParams.cpp - Fixes the parameters of operators
+//-------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "dialects/Seq/Seq.h"

@@ -1,4 +1,5 @@
-//===- TileBuilder.cpp - Named-axis values as tiles ------------------------===//
+//===- TileBuilder.cpp - Named-axis values as tiles
+//------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "TileBuilder.h"
@@ -137,9 +138,8 @@ Tile TileBuilder::accumulate(Tile init, Tile x, Tile y,
   // A matrix product proper; anything else is a plain reduction.
   if (only(x, y) && only(y, x) && !shared && !over.empty()) {
     auto contract = linalg::ContractOp::create(
-        b, loc, TypeRange(init.value.getType()),
-        ValueRange{x.value, y.value}, ValueRange(init.value),
-        b.getAffineMapArrayAttr(maps));
+        b, loc, TypeRange(init.value.getType()), ValueRange{x.value, y.value},
+        ValueRange(init.value), b.getAffineMapArrayAttr(maps));
     return {contract.getResult(0), init.axes};
   }
   auto generic = linalg::GenericOp::create(
@@ -160,15 +160,14 @@ Tile TileBuilder::dot(Tile x, Tile y, ArrayRef<StringAttr> over) {
   putRowFirst(axes);
   if (axes.empty()) {
     // A scalar result: keep it as a tensor of rank 0.
-    Value init = tensor::EmptyOp::create(b, loc, ArrayRef<int64_t>{},
-                                         b.getF32Type());
+    Value init =
+        tensor::EmptyOp::create(b, loc, ArrayRef<int64_t>{}, b.getF32Type());
     Value zero = constant(0.0).value;
     init = linalg::FillOp::create(b, loc, zero, init).getResult(0);
     return accumulate({init, {}}, x, y, over);
   }
   Value zero = constant(0.0).value;
-  Value init = linalg::FillOp::create(b, loc, zero,
-                                      empty(axes, b.getF32Type()))
+  Value init = linalg::FillOp::create(b, loc, zero, empty(axes, b.getF32Type()))
                    .getResult(0);
   return accumulate({init, axes}, x, y, over);
 }
@@ -176,11 +175,9 @@ Tile TileBuilder::dot(Tile x, Tile y, ArrayRef<StringAttr> over) {
 Tile TileBuilder::reduce(Tile x, StringAttr axis, Value start, Body combine) {
   Axes axes(x.axes);
   axes.erase(llvm::find(axes, axis));
-  Value init =
-      axes.empty()
-          ? Value(tensor::EmptyOp::create(b, loc, ArrayRef<int64_t>{},
-                                          start.getType()))
-          : empty(axes, start.getType());
+  Value init = axes.empty() ? Value(tensor::EmptyOp::create(
+                                  b, loc, ArrayRef<int64_t>{}, start.getType()))
+                            : empty(axes, start.getType());
   init = linalg::FillOp::create(b, loc, start, init).getResult(0);
   Axes loops(axes);
   loops.push_back(axis);
@@ -229,33 +226,37 @@ Tile TileBuilder::materialize(Tile x, ArrayRef<StringAttr> axes) {
   if (axes.empty())
     return x;
   Type element = getElementTypeOrSelf(x.value.getType());
-  return map({x}, [](OpBuilder &, Location, ValueRange v) { return v[0]; },
-             Axes(axes), element);
+  return map(
+      {x}, [](OpBuilder &, Location, ValueRange v) { return v[0]; }, Axes(axes),
+      element);
 }
 
 Tile TileBuilder::iota(Value start, StringAttr axis) {
-  return map({{start, {}}},
-             [](OpBuilder &nested, Location l, ValueRange v) -> Value {
-               Value i = linalg::IndexOp::create(nested, l, 0);
-               return arith::AddIOp::create(nested, l, i, v[0]);
-             },
-             Axes{axis}, b.getIndexType());
+  return map(
+      {{start, {}}},
+      [](OpBuilder &nested, Location l, ValueRange v) -> Value {
+        Value i = linalg::IndexOp::create(nested, l, 0);
+        return arith::AddIOp::create(nested, l, i, v[0]);
+      },
+      Axes{axis}, b.getIndexType());
 }
 
 Tile TileBuilder::add(Tile x, Tile y) {
-  return map({x, y},
-             [](OpBuilder &n, Location l, ValueRange v) -> Value {
-               return arith::AddFOp::create(n, l, v[0], v[1]);
-             },
-             std::nullopt, getElementTypeOrSelf(x.value.getType()));
+  return map(
+      {x, y},
+      [](OpBuilder &n, Location l, ValueRange v) -> Value {
+        return arith::AddFOp::create(n, l, v[0], v[1]);
+      },
+      std::nullopt, getElementTypeOrSelf(x.value.getType()));
 }
 
 Tile TileBuilder::sub(Tile x, Tile y) {
-  return map({x, y},
-             [](OpBuilder &n, Location l, ValueRange v) -> Value {
-               return arith::SubFOp::create(n, l, v[0], v[1]);
-             },
-             std::nullopt, getElementTypeOrSelf(x.value.getType()));
+  return map(
+      {x, y},
+      [](OpBuilder &n, Location l, ValueRange v) -> Value {
+        return arith::SubFOp::create(n, l, v[0], v[1]);
+      },
+      std::nullopt, getElementTypeOrSelf(x.value.getType()));
 }
 
 Tile TileBuilder::mul(Tile x, Tile y) {
@@ -299,13 +300,14 @@ void TileBuilder::bindLoaded(Value value, Value tensor) {
   Type from = getElementTypeOrSelf(tensor.getType());
   Type to = type.isReal() ? Type(b.getF32Type()) : Type(b.getIndexType());
   if (from != to)
-    tile = map({tile},
-               [&](OpBuilder &n, Location l, ValueRange v) -> Value {
-                 if (isa<FloatType>(to))
-                   return arith::ExtFOp::create(n, l, to, v[0]);
-                 return arith::IndexCastOp::create(n, l, to, v[0]);
-               },
-               tile.axes, to);
+    tile = map(
+        {tile},
+        [&](OpBuilder &n, Location l, ValueRange v) -> Value {
+          if (isa<FloatType>(to))
+            return arith::ExtFOp::create(n, l, to, v[0]);
+          return arith::IndexCastOp::create(n, l, to, v[0]);
+        },
+        tile.axes, to);
   bind(value, tile);
   loaded.insert(value);
 }
@@ -379,18 +381,20 @@ Tile TileBuilder::liftOp(Operation *definition, Value value) {
     unsigned index = cast<BlockArgument>(at.getArray()).getArgNumber();
     Value element = memref::LoadOp::create(b, loc, array(index), positions);
     if (element.getType().isInteger(32))
-      return {arith::IndexCastOp::create(b, loc, b.getIndexType(), element), {}};
+      return {arith::IndexCastOp::create(b, loc, b.getIndexType(), element),
+              {}};
     if (!element.getType().isF32())
       element = arith::ExtFOp::create(b, loc, b.getF32Type(), element);
     return {element, {}};
   }
   if (auto elementwise = dyn_cast<seq::ElementwiseOpInterface>(definition)) {
     auto type = cast<seq::ArrayType>(value.getType());
-    return map(inputs,
-               [&](OpBuilder &n, Location l, ValueRange v) {
-                 return elementwise.buildScalar(n, l, v);
-               },
-               std::nullopt, type.getElementType());
+    return map(
+        inputs,
+        [&](OpBuilder &n, Location l, ValueRange v) {
+          return elementwise.buildScalar(n, l, v);
+        },
+        std::nullopt, type.getElementType());
   }
   auto over = [&](ArrayAttr names) {
     Axes axes;

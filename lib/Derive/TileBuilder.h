@@ -1,4 +1,5 @@
-//===- TileBuilder.h - Named-axis values as tiles --------------------------===//
+//===- TileBuilder.h - Named-axis values as tiles
+//--------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Rewrites values of the seq dialect as linalg on tiles. A tile has a named
@@ -43,8 +44,8 @@ public:
               const Sizes &sizes,
               std::function<mlir::Value(llvm::StringRef)> runtimeSize,
               std::function<mlir::Value(unsigned)> array)
-      : b(b), loc(loc), op(op), sizes(sizes), runtimeSize(std::move(runtimeSize)),
-        array(std::move(array)) {}
+      : b(b), loc(loc), op(op), sizes(sizes),
+        runtimeSize(std::move(runtimeSize)), array(std::move(array)) {}
 
   mlir::OpBuilder &builder() { return b; }
   mlir::Location location() const { return loc; }

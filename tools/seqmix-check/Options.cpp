@@ -1,4 +1,5 @@
-//===- Options.cpp - What to check -----------------------------------------===//
+//===- Options.cpp - What to check
+//-----------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "Options.h"
@@ -81,9 +82,8 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
            c.compile.params.push_back(name + "=" + v);
          }});
   }
-  factors.push_back({split(form), [](Case &c, const std::string &v) {
-                       c.compile.form = v;
-                     }});
+  factors.push_back(
+      {split(form), [](Case &c, const std::string &v) { c.compile.form = v; }});
   auto number = [](llvm::StringRef text, int64_t &value) {
     return !text.getAsInteger(10, value);
   };

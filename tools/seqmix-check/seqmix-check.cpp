@@ -1,4 +1,5 @@
-//===- seqmix-check.cpp - Compiles, draws, runs, compares ------------------===//
+//===- seqmix-check.cpp - Compiles, draws, runs, compares
+//------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "Options.h"
@@ -40,7 +41,8 @@ int main(int argc, char **argv) {
 
   unsigned counts[3] = {0, 0, 0};
   {
-    Checker checker(flags.input, (*spec)->getBuffer().str(), folder.str().str());
+    Checker checker(flags.input, (*spec)->getBuffer().str(),
+                    folder.str().str());
     for (auto [i, c] : llvm::enumerate(*cases)) {
       if (!flags.write.empty()) {
         std::string to = flags.write + "/case-" + std::to_string(i);

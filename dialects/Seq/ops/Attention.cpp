@@ -173,9 +173,10 @@ LogicalResult verifyPointRegion(AttentionOp attention, Region &region,
            << which << " region must yield one value with seq.yield out(…)";
   auto type = cast<ArrayType>(yield.getOutputs()[0].getType());
   if (!type.getAxes().empty() || (score ? !type.isReal() : !type.isBool()))
-    return yield.emitOpError() << which << " region must yield "
-                               << (score ? "a real, []" : "a truth value, [] x i1")
-                               << ", found " << type;
+    return yield.emitOpError()
+           << which << " region must yield "
+           << (score ? "a real, []" : "a truth value, [] x i1") << ", found "
+           << type;
   return success();
 }
 
@@ -213,7 +214,8 @@ LogicalResult AttentionOp::verify() {
                          << getKey().getType();
   // attention_c5
   if (getNumResults() < 1 || getNumResults() > 2)
-    return emitOpError("expected one or two results, found ") << getNumResults();
+    return emitOpError("expected one or two results, found ")
+           << getNumResults();
   SmallVector<StringAttr> axes = getParallelAxes();
   axes.push_back(getQuerySequenceAttr());
   auto verifyResult = [&](unsigned i, ArrayRef<StringAttr> want) {
@@ -221,7 +223,8 @@ LogicalResult AttentionOp::verify() {
     if (got.getAxes().size() == want.size() &&
         llvm::all_of(want, [&](StringAttr axis) { return got.hasAxis(axis); }))
       return success();
-    InFlightDiagnostic diag = emitOpError("result ") << i << " must have the axes ";
+    InFlightDiagnostic diag = emitOpError("result ")
+                              << i << " must have the axes ";
     llvm::interleaveComma(want, diag,
                           [&](StringAttr axis) { diag << axis.getValue(); });
     return LogicalResult(diag << ", found " << got);

@@ -35,8 +35,8 @@ LogicalResult DotOp::inferReturnTypes(MLIRContext *context,
                                       std::optional<Location>,
                                       ValueRange operands,
                                       DictionaryAttr attributes,
-                                      OpaqueProperties properties,
-                                      RegionRange, SmallVectorImpl<Type> &types) {
+                                      OpaqueProperties properties, RegionRange,
+                                      SmallVectorImpl<Type> &types) {
   auto x = dyn_cast<ArrayType>(operands[0].getType());
   auto y = dyn_cast<ArrayType>(operands[1].getType());
   ArrayAttr over = properties.as<Properties *>()->over;
@@ -59,8 +59,8 @@ LogicalResult SumOp::inferReturnTypes(MLIRContext *context,
                                       std::optional<Location>,
                                       ValueRange operands,
                                       DictionaryAttr attributes,
-                                      OpaqueProperties properties,
-                                      RegionRange, SmallVectorImpl<Type> &types) {
+                                      OpaqueProperties properties, RegionRange,
+                                      SmallVectorImpl<Type> &types) {
   auto x = dyn_cast<ArrayType>(operands[0].getType());
   if (!x)
     return failure();
@@ -75,10 +75,12 @@ LogicalResult SumOp::verify() {
   return verifyOver(*this, getOver(), getX(), "the operand");
 }
 
-LogicalResult RenameOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location>, ValueRange operands,
-    DictionaryAttr, OpaqueProperties properties, RegionRange,
-    SmallVectorImpl<Type> &types) {
+LogicalResult RenameOp::inferReturnTypes(MLIRContext *context,
+                                         std::optional<Location>,
+                                         ValueRange operands, DictionaryAttr,
+                                         OpaqueProperties properties,
+                                         RegionRange,
+                                         SmallVectorImpl<Type> &types) {
   auto x = dyn_cast<ArrayType>(operands[0].getType());
   if (!x)
     return failure();
@@ -105,9 +107,9 @@ LogicalResult RenameOp::verify() {
     std::optional<int64_t> from = op.getIntParam(getFrom());
     std::optional<int64_t> to = op.getIntParam(getTo());
     if (!from || !to || *from != *to) {
-      InFlightDiagnostic diag = emitOpError()
-                                << "expected two parameters of one value, found "
-                                << getFrom() << " = ";
+      InFlightDiagnostic diag =
+          emitOpError() << "expected two parameters of one value, found "
+                        << getFrom() << " = ";
       from ? diag << *from : diag << "no parameter";
       diag << " and " << getTo() << " = ";
       return to ? diag << *to : diag << "no parameter";
@@ -116,10 +118,12 @@ LogicalResult RenameOp::verify() {
   return success();
 }
 
-LogicalResult SliceOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location>, ValueRange operands,
-    DictionaryAttr, OpaqueProperties properties, RegionRange,
-    SmallVectorImpl<Type> &types) {
+LogicalResult SliceOp::inferReturnTypes(MLIRContext *context,
+                                        std::optional<Location>,
+                                        ValueRange operands, DictionaryAttr,
+                                        OpaqueProperties properties,
+                                        RegionRange,
+                                        SmallVectorImpl<Type> &types) {
   auto x = dyn_cast<ArrayType>(operands[0].getType());
   if (!x)
     return failure();
@@ -146,7 +150,8 @@ LogicalResult SliceOp::verify() {
   // slice_c2
   int64_t index = static_cast<int64_t>(getIndex());
   if (index < 0 || index >= *size)
-    return emitOpError() << "index " << index << " is out of range: "
-                         << getAxis() << " has " << *size << " elements";
+    return emitOpError() << "index " << index
+                         << " is out of range: " << getAxis() << " has "
+                         << *size << " elements";
   return success();
 }

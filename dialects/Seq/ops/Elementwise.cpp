@@ -83,8 +83,9 @@ static char kindOf(ArrayType type) {
 }
 
 static StringRef nameOfKind(char kind) {
-  return kind == 'r' ? "real" : kind == 'b' ? "a truth value (i1)"
-                                            : "a position (index)";
+  return kind == 'r'   ? "real"
+         : kind == 'b' ? "a truth value (i1)"
+                       : "a position (index)";
 }
 
 /// Operands are of one kind, and of a kind the op takes.
@@ -113,16 +114,19 @@ static LogicalResult verifyElementwise(Operation *op, StringRef kinds) {
   return success();
 }
 
-double SelectOp::evaluate(ArrayRef<double> x) { return x[0] != 0 ? x[1] : x[2]; }
+double SelectOp::evaluate(ArrayRef<double> x) {
+  return x[0] != 0 ? x[1] : x[2];
+}
 
 Value SelectOp::buildScalar(OpBuilder &b, Location loc, ValueRange x) {
   return arith::SelectOp::create(b, loc, x[0], x[1], x[2]);
 }
 
-LogicalResult SelectOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location>, ValueRange operands,
-    DictionaryAttr, OpaqueProperties, RegionRange,
-    SmallVectorImpl<Type> &types) {
+LogicalResult SelectOp::inferReturnTypes(MLIRContext *context,
+                                         std::optional<Location>,
+                                         ValueRange operands, DictionaryAttr,
+                                         OpaqueProperties, RegionRange,
+                                         SmallVectorImpl<Type> &types) {
   SmallVector<Value> order = {operands[1], operands[2], operands[0]};
   return inferElementwise(context, order, '=', types);
 }

@@ -27,8 +27,15 @@ ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &result) {
     infinite = true;
   } else if (succeeded(parser.parseOptionalKeyword("minus_inf"))) {
     infinite = minus = true;
-  } else if (parser.parseAttribute(value)) {
-    return failure();
+  } else {
+    // Without a type MLIR's parser takes the colon that follows a number for
+    // its own; the number's spelling says which type to give.
+    llvm::StringRef text(loc.getPointer());
+    text = text.take_until([](char c) { return c == ' ' || c == ':'; });
+    bool isFloat = text.contains('.') || text.contains_insensitive('e');
+    Type type = isFloat ? Type(b.getF64Type()) : Type(b.getI64Type());
+    if (parser.parseAttribute(value, type))
+      return failure();
   }
   Type type;
   if (parser.parseOptionalAttrDict(result.attributes) || parser.parseColon() ||
@@ -84,10 +91,10 @@ double ConstantOp::getNumber() {
 
 LogicalResult ConstantOp::verify() {
   ArrayType type = getType();
-  bool ok = type.isReal()   ? isa<FloatAttr>(getValue())
-            : type.isBool() ? isa<BoolAttr>(getValue())
-                            : isa<IntegerAttr>(getValue()) &&
-                                  !isa<BoolAttr>(getValue());
+  bool ok = type.isReal() ? isa<FloatAttr>(getValue())
+            : type.isBool()
+                ? isa<BoolAttr>(getValue())
+                : isa<IntegerAttr>(getValue()) && !isa<BoolAttr>(getValue());
   if (!ok)
     return emitOpError("value does not suit its type ") << type;
   if (type != ArrayType::computed(type.getAxes(), type.getElementType()))

@@ -55,8 +55,8 @@ ParseResult parseParams(OpAsmParser &parser, NamedAttrList &params) {
             parser.parseEqual())
           return failure();
         if (params.get(name))
-          return parser.emitError(loc) << "parameter " << name
-                                       << " is declared twice";
+          return parser.emitError(loc)
+                 << "parameter " << name << " is declared twice";
         int64_t number = 0;
         OptionalParseResult integer = parser.parseOptionalInteger(number);
         if (integer.has_value()) {
@@ -186,12 +186,12 @@ void OperatorOp::print(OpAsmPrinter &p) {
   }
   if (!getSizes().empty() || !getEquals().empty()) {
     p << " sizes(";
-    llvm::interleaveComma(getSizes().getAsValueRange<StringAttr>(), p,
-                          [&](StringRef size) {
-                            p << size;
-                            if (auto other = getDivides().getAs<StringAttr>(size))
-                              p << " divides " << other.getValue();
-                          });
+    llvm::interleaveComma(
+        getSizes().getAsValueRange<StringAttr>(), p, [&](StringRef size) {
+          p << size;
+          if (auto other = getDivides().getAs<StringAttr>(size))
+            p << " divides " << other.getValue();
+        });
     for (NamedAttribute rule : getEquals())
       p << ", " << rule.getName().getValue() << " = "
         << cast<StringAttr>(rule.getValue()).getValue();
@@ -261,8 +261,8 @@ LogicalResult verifyUnique(OperatorOp op) {
 LogicalResult verifyArray(OperatorOp op, StringRef name, Type type) {
   auto array = dyn_cast<ArrayType>(type);
   if (!array)
-    return op.emitOpError() << "expected an array type for " << name
-                            << ", found " << type;
+    return op.emitOpError()
+           << "expected an array type for " << name << ", found " << type;
   for (StringAttr axis : array.getAxes()) {
     Attribute param = op.getParams().get(axis);
     if (isa_and_nonnull<IntegerAttr, FlatSymbolRefAttr>(param) ||
@@ -294,15 +294,16 @@ LogicalResult verifyArray(OperatorOp op, StringRef name, Type type) {
 
 LogicalResult verifyRules(OperatorOp op) {
   auto declared = [&](StringRef name) {
-    return llvm::is_contained(op.getSizes().getAsValueRange<StringAttr>(), name);
+    return llvm::is_contained(op.getSizes().getAsValueRange<StringAttr>(),
+                              name);
   };
   for (DictionaryAttr rules : {op.getDivides(), op.getEquals()})
     for (NamedAttribute rule : rules) {
       StringRef other = cast<StringAttr>(rule.getValue()).getValue();
       if (!declared(other))
-        return op.emitOpError() << "the rule for " << rule.getName().getValue()
-                                << " names " << other
-                                << ", which is no declared size";
+        return op.emitOpError()
+               << "the rule for " << rule.getName().getValue() << " names "
+               << other << ", which is no declared size";
       if (rules == op.getDivides() && op.getDivides().contains(other))
         return op.emitOpError()
                << rule.getName().getValue() << " divides " << other
@@ -331,10 +332,10 @@ LogicalResult OperatorOp::verify() {
     return failure();
   // operator_c2, operator_c3
   if (getBody().getNumArguments() != getOperandTypes().size())
-    return emitOpError("expected ") << getOperandTypes().size()
-                                    << " block arguments, one an operand";
-  for (auto [arg, name, type] : llvm::zip(getBody().getArguments(),
-                                          getOperandNames(), getOperandTypes())) {
+    return emitOpError("expected ")
+           << getOperandTypes().size() << " block arguments, one an operand";
+  for (auto [arg, name, type] : llvm::zip(
+           getBody().getArguments(), getOperandNames(), getOperandTypes())) {
     StringRef text = cast<StringAttr>(name).getValue();
     if (arg.getType() != cast<TypeAttr>(type).getValue())
       return emitOpError() << "operand " << text << " is declared as " << type

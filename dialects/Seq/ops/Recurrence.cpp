@@ -42,7 +42,8 @@ parseBindings(OpAsmParser &parser, SmallVectorImpl<OpAsmParser::Argument> &args,
         OpAsmParser::Argument &arg = args.emplace_back();
         if (parser.parseArgument(arg) || parser.parseColon() ||
             parseShortType(static_cast<AsmParser &>(parser), arg.type) ||
-            parser.parseEqual() || parser.parseOperand(operands.emplace_back()) ||
+            parser.parseEqual() ||
+            parser.parseOperand(operands.emplace_back()) ||
             parser.parseColon() ||
             parseShortType(static_cast<AsmParser &>(parser),
                            types.emplace_back()))
@@ -147,9 +148,9 @@ LogicalResult RecurrenceOp::verifyRegions() {
   auto op = (*this)->getParentOfType<OperatorOp>();
   // recurrence_c3
   if (getBody().getNumArguments() != getNumOperands())
-    return emitOpError("expected ") << getNumOperands()
-                                    << " arguments of the step, found "
-                                    << getBody().getNumArguments();
+    return emitOpError("expected ")
+           << getNumOperands() << " arguments of the step, found "
+           << getBody().getNumArguments();
   for (auto [arg, operand] :
        llvm::zip(getBody().getArguments(), getOperands())) {
     auto type = cast<ArrayType>(operand.getType());
@@ -160,9 +161,9 @@ LogicalResult RecurrenceOp::verifyRegions() {
     Type want = ArrayType::computed(axes, type.getElementType());
     if (arg.getType() != want)
       return emitOpError() << "argument " << arg.getArgNumber()
-                           << " of the step must be " << want << " (the axes of "
-                           << type << " that are parameters), found "
-                           << arg.getType();
+                           << " of the step must be " << want
+                           << " (the axes of " << type
+                           << " that are parameters), found " << arg.getType();
   }
   YieldOp yield = getYield();
   // recurrence_c4
@@ -176,8 +177,8 @@ LogicalResult RecurrenceOp::verifyRegions() {
     auto want = cast<ArrayType>(std::get<1>(pair).getType());
     if (!sameAxes(got.getAxes(), want.getAxes()) ||
         got.getElementType() != want.getElementType())
-      return yield.emitOpError("state ") << i << " is " << want
-                                         << ", but the step yields " << got;
+      return yield.emitOpError("state ")
+             << i << " is " << want << ", but the step yields " << got;
   }
   // recurrence_c5
   if (yield.getOutputs().size() != getNumOutputs())

@@ -54,9 +54,9 @@ ParseResult parseArray(AsmParser &parser, Type &type) {
   if (succeeded(parser.parseOptionalKeyword("x")) &&
       parseElement(parser, element))
     return failure();
-  type = ArrayType::getChecked(
-      [&] { return parser.emitError(loc); }, parser.getContext(),
-      llvm::ArrayRef<StringAttr>(axes), element);
+  type = ArrayType::getChecked([&] { return parser.emitError(loc); },
+                               parser.getContext(),
+                               llvm::ArrayRef<StringAttr>(axes), element);
   return success(static_cast<bool>(type));
 }
 

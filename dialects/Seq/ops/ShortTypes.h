@@ -30,9 +30,8 @@ inline void printShortType(mlir::OpAsmPrinter &printer, mlir::Operation *,
                            mlir::Type type) {
   printShortType(printer, type);
 }
-mlir::ParseResult
-parseShortTypes(mlir::AsmParser &parser,
-                llvm::SmallVectorImpl<mlir::Type> &types);
+mlir::ParseResult parseShortTypes(mlir::AsmParser &parser,
+                                  llvm::SmallVectorImpl<mlir::Type> &types);
 void printShortTypes(mlir::OpAsmPrinter &printer, mlir::Operation *,
                      mlir::TypeRange types);
 

@@ -1,0 +1,53 @@
+//===- StreamingSoftmax.cpp - What softmax normalisers share
+//---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "StreamingSoftmax.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+using namespace seqmix;
+
+Value seqmix::realConstant(OpBuilder &b, Location loc, double value) {
+  return arith::ConstantOp::create(b, loc, b.getF32FloatAttr(value));
+}
+
+Value seqmix::expAgainst(OpBuilder &b, Location loc, Value x, Value max) {
+  Value none = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OEQ, max,
+                                     realConstant(b, loc, -infinity));
+  Value safe =
+      arith::SelectOp::create(b, loc, none, realConstant(b, loc, 0.0), max);
+  return math::ExpOp::create(b, loc, arith::SubFOp::create(b, loc, x, safe));
+}
+
+SmallVector<Value> StreamingSoftmax::init(RowBuilder &b) {
+  return {b.rows(-infinity), b.rows(0.0)};
+}
+
+Normaliser::Absorbed StreamingSoftmax::absorb(RowBuilder &b, Value scores,
+                                              ValueRange carry) {
+  Value tileMax = b.reduceKeys(
+      scores, -infinity, [](OpBuilder &n, Location l, ValueRange v) -> Value {
+        return arith::MaximumFOp::create(n, l, v[1], v[0]);
+      });
+  Value max = b.map({carry[0], tileMax},
+                    [](OpBuilder &n, Location l, ValueRange v) -> Value {
+                      return arith::MaximumFOp::create(n, l, v[0], v[1]);
+                    });
+  auto exp = [](OpBuilder &n, Location l, ValueRange v) {
+    return expAgainst(n, l, v[0], v[1]);
+  };
+  Value weights = b.map({scores, max}, exp);
+  Value rescale = b.map({carry[0], max}, exp);
+  Value tileSum = b.reduceKeys(
+      weights, 0.0, [](OpBuilder &n, Location l, ValueRange v) -> Value {
+        return arith::AddFOp::create(n, l, v[1], v[0]);
+      });
+  Value sum = b.map({carry[1], rescale, tileSum},
+                    [](OpBuilder &n, Location l, ValueRange v) -> Value {
+                      Value scaled = arith::MulFOp::create(n, l, v[0], v[1]);
+                      return arith::AddFOp::create(n, l, scaled, v[2]);
+                    });
+  return {weights, rescale, {max, sum}};
+}

@@ -1,0 +1,19 @@
+// Linear attention without a feature map (Katharopoulos et al., 2020; arXiv 2006.16236, eq. 18, 19).
+//   S ← S + k vᵀ;  o = K^-1/2 Sᵀq
+seq.operator @linear_attention params(K = 128, V = 128, E = bf16) sizes(B, T, H)
+    (%q: [B, T, H, K] x E, %k: [B, T, H, K] x E, %v: [B, T, H, V] x E,
+     %s0: [B, H, K, V])
+    -> (o: [B, T, H, V] x E, s: [B, H, K, V]) {
+  %n = seq.param "K"
+  %c = seq.rsqrt %n : []
+  %o, %s = seq.recurrence over "T"
+      (%qt: [K] = %q : [B, T, H, K] x E, %kt: [K] = %k : [B, T, H, K] x E, %vt: [V] = %v : [B, T, H, V] x E)
+      carry(%S: [K, V] = %s0 : [B, H, K, V]) -> ([B, T, H, V], [B, H, K, V]) {
+    %kv = seq.mul %kt, %vt : [K], [V]
+    %S2 = seq.add %S, %kv : [K, V], [K, V]
+    %r = seq.dot %S2, %qt over ["K"] : [K, V], [K]
+    %y = seq.mul %r, %c : [V], []
+    seq.yield carry(%S2 : [K, V]) out(%y : [V])
+  }
+  seq.return %o, %s : [B, T, H, V], [B, H, K, V]
+}
