@@ -3,6 +3,7 @@
 
 #include "dialects/Seq/Seq.h"
 #include "dialects/Seq/ops/ShortTypes.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace seqmix::seq;
@@ -17,7 +18,16 @@ void ConstantOp::build(OpBuilder &b, OperationState &state, double value,
         b.getF64FloatAttr(value));
 }
 
-/// `-inf` and `inf` may be written; any other number as in MLIR.
+/// Whether a number with a fraction follows.
+static bool isFractionNext(OpAsmParser &parser) {
+  // Without this look ahead, the parser of attributes would take the colon
+  // after a number for the start of its type.
+  StringRef text(parser.getCurrentLocation().getPointer());
+  text.consume_front("-");
+  return text.drop_while(llvm::isDigit).starts_with(".");
+}
+
+/// `minus_inf` and `inf` may be written; any other number as in MLIR.
 ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &result) {
   Builder &b = parser.getBuilder();
   SMLoc loc = parser.getCurrentLocation();
@@ -27,15 +37,10 @@ ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &result) {
     infinite = true;
   } else if (succeeded(parser.parseOptionalKeyword("minus_inf"))) {
     infinite = minus = true;
-  } else {
-    // Without a type MLIR's parser takes the colon that follows a number for
-    // its own; the number's spelling says which type to give.
-    llvm::StringRef text(loc.getPointer());
-    text = text.take_until([](char c) { return c == ' ' || c == ':'; });
-    bool isFloat = text.contains('.') || text.contains_insensitive('e');
-    Type type = isFloat ? Type(b.getF64Type()) : Type(b.getI64Type());
-    if (parser.parseAttribute(value, type))
-      return failure();
+  } else if (parser.parseAttribute(value, isFractionNext(parser)
+                                              ? Type(b.getF64Type())
+                                              : Type(b.getI64Type()))) {
+    return failure();
   }
   Type type;
   if (parser.parseOptionalAttrDict(result.attributes) || parser.parseColon() ||

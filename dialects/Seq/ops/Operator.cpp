@@ -79,8 +79,11 @@ ParseResult parseParams(OpAsmParser &parser, NamedAttrList &params) {
           return parser.emitError(at)
                  << "parameter " << name << " equals " << other
                  << ", which is no parameter declared before it";
-        // The alias stays one, so that setting the other sets both.
-        params.append(name, FlatSymbolRefAttr::get(parser.getContext(), other));
+        // The alias stays one, so that setting the other sets both; it names
+        // the one that has the value.
+        if (!isa<FlatSymbolRefAttr>(value))
+          value = FlatSymbolRefAttr::get(parser.getContext(), other);
+        params.append(name, value);
         return success();
       });
 }
@@ -175,7 +178,13 @@ void OperatorOp::print(OpAsmPrinter &p) {
   p.printSymbolName(getSymName());
   if (!getParams().empty()) {
     p << " params(";
-    llvm::interleaveComma(getParams(), p, [&](NamedAttribute param) {
+    // A dictionary is sorted by name; aliases come after what they name.
+    SmallVector<NamedAttribute> params;
+    for (bool aliases : {false, true})
+      for (NamedAttribute param : getParams())
+        if (isa<FlatSymbolRefAttr>(param.getValue()) == aliases)
+          params.push_back(param);
+    llvm::interleaveComma(params, p, [&](NamedAttribute param) {
       p << param.getName().getValue() << " = ";
       if (auto alias = dyn_cast<FlatSymbolRefAttr>(param.getValue()))
         p << alias.getValue();
