@@ -117,20 +117,31 @@ bool BodyLowering::isUndefined(Value value) const {
   return !places.count(value) && value.getDefiningOp<tensor::EmptyOp>();
 }
 
-arith::ConstantOp BodyLowering::getConstant(Value value) const {
-  return places.count(value) ? arith::ConstantOp()
-                             : value.getDefiningOp<arith::ConstantOp>();
+/// Whether a value is one number everywhere and not yet stored.
+bool BodyLowering::isSplat(Value value) const {
+  if (places.count(value))
+    return false;
+  if (auto fill = value.getDefiningOp<linalg::FillOp>())
+    return isUndefined(fill.getOutputs()[0]);
+  return value.getDefiningOp<arith::ConstantOp>() != nullptr;
 }
 
-LogicalResult BodyLowering::fill(Value memref, arith::ConstantOp constant) {
-  auto splat = dyn_cast<SplatElementsAttr>(constant.getValue());
-  if (!splat)
-    return constant.emitOpError("expected the same value in every element of "
-                                "a constant tile, found ")
-           << constant.getValue();
-  Value value = arith::ConstantOp::create(builder, constant.getLoc(),
-                                          splat.getSplatValue<TypedAttr>());
-  linalg::FillOp::create(builder, constant.getLoc(), value, memref);
+LogicalResult BodyLowering::fill(Value memref, Value splat) {
+  Location loc = splat.getLoc();
+  Value number;
+  if (auto fill = splat.getDefiningOp<linalg::FillOp>()) {
+    number = scalars.lookupOrDefault(fill.getInputs()[0]);
+  } else {
+    auto constant = splat.getDefiningOp<arith::ConstantOp>();
+    auto elements = dyn_cast<SplatElementsAttr>(constant.getValue());
+    if (!elements)
+      return constant.emitOpError("expected the same value in every element "
+                                  "of a constant tile, found ")
+             << constant.getValue();
+    number = arith::ConstantOp::create(builder, loc,
+                                       elements.getSplatValue<TypedAttr>());
+  }
+  linalg::FillOp::create(builder, loc, number, memref);
   return success();
 }
 
@@ -140,8 +151,8 @@ FailureOr<BodyLowering::Place> BodyLowering::materialise(Value value) {
   if (found != places.end())
     return found->second;
   Place place = allocate(value.getLoc(), tensorType(value));
-  if (arith::ConstantOp constant = getConstant(value)) {
-    if (failed(fill(place.memref, constant)))
+  if (isSplat(value)) {
+    if (failed(fill(place.memref, value)))
       return failure();
   } else if (!isUndefined(value)) {
     emitError(value.getLoc(), "expected a tile that is made in the body of "
@@ -269,9 +280,9 @@ BodyLowering::lowerInit(DestinationStyleOpInterface op, OpOperand &init) {
   if (!readsInit(op, init) || isUndefined(value))
     return chooseDestination(op, init, /*mayAliasInputs=*/true);
 
-  if (arith::ConstantOp constant = getConstant(value)) {
+  if (isSplat(value)) {
     Place place = chooseDestination(op, init, /*mayAliasInputs=*/false);
-    if (failed(fill(place.memref, constant)))
+    if (failed(fill(place.memref, value)))
       return failure();
     return place;
   }
@@ -402,7 +413,8 @@ LogicalResult BodyLowering::lowerOp(Operation *op) {
     return success();
   if (isa<tensor::EmptyOp>(op))
     return success();
-  if (isa<arith::ConstantOp>(op) && tensorType(op->getResult(0)))
+  if (op->getNumResults() == 1 && tensorType(op->getResult(0)) &&
+      isSplat(op->getResult(0)))
     return success();
   if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
     return lowerSlice(slice);

@@ -80,10 +80,10 @@ private:
   void assign(mlir::Value value, Place place);
   Place allocate(mlir::Location loc, mlir::RankedTensorType type);
   mlir::FailureOr<Place> materialise(mlir::Value value);
-  mlir::LogicalResult fill(mlir::Value memref, mlir::arith::ConstantOp value);
 
   bool isUndefined(mlir::Value value) const;
-  mlir::arith::ConstantOp getConstant(mlir::Value value) const;
+  bool isSplat(mlir::Value value) const;
+  mlir::LogicalResult fill(mlir::Value memref, mlir::Value splat);
   bool isDeadBefore(unsigned buffer, unsigned index) const;
   bool isDeadAfter(unsigned buffer, unsigned index) const;
   bool mayTake(unsigned buffer, mlir::Value memref, mlir::Operation *op,

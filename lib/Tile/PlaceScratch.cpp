@@ -44,15 +44,19 @@ int64_t elementBytes(Type type) {
   return type.isIndex() ? 8 : llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
 }
 
-/// The bytes that a buffer takes.
+/// The bytes that a buffer takes. A lone row is rounded up to 16 elements, as
+/// the rows of matrices are, so that whole vectors may be read and written.
 LogicalResult measure(Buffer &buffer) {
   MemRefType type = buffer.alloc.getType();
   if (!type.hasStaticShape() || !type.getLayout().isIdentity())
     return buffer.alloc.emitOpError("expected a buffer of static shape without "
                                     "a layout, found ")
            << type;
-  buffer.bytes = llvm::alignTo(
-      type.getNumElements() * elementBytes(type.getElementType()), alignment);
+  int64_t elements = type.getNumElements();
+  if (type.getRank() == 1)
+    elements = llvm::alignTo(elements, 16);
+  buffer.bytes =
+      llvm::alignTo(elements * elementBytes(type.getElementType()), alignment);
   return success();
 }
 

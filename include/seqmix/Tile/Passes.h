@@ -8,7 +8,6 @@
 #include "mlir/Pass/Pass.h"
 
 namespace mlir {
-class OpPassManager;
 namespace arith {
 class ArithDialect;
 }
@@ -30,10 +29,6 @@ namespace seqmix {
 
 #define GEN_PASS_DECL
 #include "seqmix/Tile/Passes.h.inc"
-
-/// Adds the passes of this stage, from kernel.entry with stream.loop to a tile
-/// program, to a module's pass manager.
-void addTilePasses(mlir::OpPassManager &pm, int64_t nearBytes);
 
 #define GEN_PASS_REGISTRATION
 #include "seqmix/Tile/Passes.h.inc"

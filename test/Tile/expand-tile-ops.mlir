@@ -1,0 +1,107 @@
+// RUN: seqmix-opt %s --seqmix-expand-tile-ops --canonicalize | FileCheck %s
+// RUN: seqmix-opt %s --seqmix-expand-tile-ops=keep=stream.solve,stream.cumsum | FileCheck %s --check-prefix=KEEP
+// Numbers: test/Execution/Tile/tile-ops.mlir.
+
+// In place there is nothing to copy: rows past the end are filled.
+//
+// CHECK-LABEL: func.func @pad
+// CHECK-SAME:    %[[X:.+]]: memref<64x32xf32>, %[[N:.+]]: index
+// CHECK-NOT:     linalg.copy
+// CHECK:         scf.for %[[I:.+]] = %[[N]] to %{{.+}} step
+// CHECK:           %[[ROW:.+]] = memref.subview %[[X]][%[[I]], 0] [1, 32] [1, 1]
+// CHECK:           linalg.fill ins(%{{.+}} : f32) outs(%[[ROW]] :
+func.func @pad(%x: memref<64x32xf32>, %n: index) {
+  stream.pad ins(%x : memref<64x32xf32>) valid(%n) outs(%x : memref<64x32xf32>) dim 0 axis "T" value 1.0
+  return
+}
+
+// A loop over rows; the floor; f64.
+//
+// CHECK-LABEL: func.func @cumsum
+// CHECK-SAME:    %[[G:.+]]: memref<64x32xf32>, %[[O:.+]]: memref<64x32xf64>
+// CHECK:         %[[FLOOR:.+]] = arith.constant -1.280000e+02 : f64
+// CHECK:         scf.for %[[T:.+]] =
+// CHECK:           %[[BEFORE:.+]] = memref.subview %[[O]][%{{.+}}, 0] [1, 32] [1, 1]
+// CHECK:           %[[ROW:.+]] = memref.subview %[[O]][%[[T]], 0] [1, 32] [1, 1]
+// CHECK:           linalg.generic {{.*}} ins(%[[BEFORE]], %{{.+}} : {{.*}}) outs(%[[ROW]] :
+// CHECK:             arith.extf %{{.+}} : f32 to f64
+// CHECK:             arith.maximumf %{{.+}}, %[[FLOOR]] : f64
+// CHECK:             arith.addf %{{.+}} : f64
+//
+// KEEP-LABEL: func.func @cumsum
+// KEEP: stream.cumsum
+func.func @cumsum(%g: memref<64x32xf32>, %o: memref<64x32xf64>) {
+  stream.cumsum ins(%g : memref<64x32xf32>) outs(%o : memref<64x32xf64>)
+  return
+}
+
+// A gate a token: one product; the exponent of a masked pair becomes 0 before it
+// is evaluated.
+//
+// CHECK-LABEL: func.func @token_scores
+// CHECK-NOT:     scf.for
+// CHECK:         linalg.contract
+// CHECK-NOT:     scf.for
+// CHECK:         linalg.generic
+// CHECK:           %[[BELOW:.+]] = arith.cmpi ult
+// CHECK:           %[[D:.+]] = arith.subf %{{.+}} : f64
+// CHECK:           %[[F:.+]] = arith.truncf %[[D]] : f64 to f32
+// CHECK:           %[[E:.+]] = arith.select %[[BELOW]], %[[F]], %{{.+}} : f32
+// CHECK:           math.exp %[[E]] : f32
+// CHECK:           arith.select %[[BELOW]]
+func.func @token_scores(%x: memref<64x32xf32>, %a: memref<64xf64>, %b: memref<64xf64>, %o: memref<64x64xf32>) {
+  stream.scores ins(%x, %x : memref<64x32xf32>, memref<64x32xf32>) gates(%a, %b : memref<64xf64>, memref<64xf64>) outs(%o : memref<64x64xf32>)
+  return
+}
+
+// A gate a channel: the whole tile where the gates span little, else blocks.
+//
+// CHECK-LABEL: func.func @channel_scores
+// CHECK:         %[[SPAN:.+]] = memref.load %{{.+}}[] : memref<f32>
+// CHECK:         %[[NARROW:.+]] = arith.cmpf olt, %[[SPAN]], %{{.+}} : f32
+// CHECK:         scf.if %[[NARROW]] {
+// CHECK:           linalg.contract {{.*}} outs(%{{.+}} : memref<64x64xf32>)
+// CHECK:         } else {
+// CHECK:           scf.for
+// CHECK:             scf.for
+// CHECK:               linalg.contract {{.*}} outs(%{{.+}} : memref<16x16xf32,
+// CHECK:           scf.for
+// CHECK:             scf.if
+// CHECK:               linalg.contract {{.*}} outs(%{{.+}} : memref<16x16xf32,
+// CHECK:             } else {
+// CHECK:               linalg.generic {{.*}}iterator_types = ["parallel", "parallel", "reduction"]
+func.func @channel_scores(%x: memref<64x32xf32>, %a: memref<64x32xf64>, %o: memref<64x64xf32>) {
+  stream.scores diagonal ins(%x, %x : memref<64x32xf32>, memref<64x32xf32>) gates(%a, %a : memref<64x32xf64>, memref<64x32xf64>) outs(%o : memref<64x64xf32>)
+  return
+}
+
+// CHECK-LABEL: func.func @apply
+// CHECK:         scf.if
+// CHECK:           linalg.contract {{.*}} outs(%{{.+}} : memref<64x32xf32>)
+// CHECK:         } else {
+// CHECK:           scf.for
+func.func @apply(%p: memref<64x64xf32>, %x: memref<64x32xf32>, %a: memref<64x32xf64>, %o: memref<64x32xf32>) {
+  stream.apply ins(%p, %x : memref<64x64xf32>, memref<64x32xf32>) gates(%a, %a : memref<64x32xf64>, memref<64x32xf64>) outs(%o : memref<64x32xf32>)
+  return
+}
+
+// The inverses of the diagonal blocks, row after row; then block after block.
+//
+// CHECK-LABEL: func.func @solve
+// CHECK-DAG:     %[[LOWER:.+]] = memref.alloc() : memref<4x16x16xf32>
+// CHECK-DAG:     %[[INVERSE:.+]] = memref.alloc() : memref<4x16x16xf32>
+// CHECK:         scf.for
+// CHECK:           linalg.copy
+// CHECK:         scf.for
+// CHECK:           linalg.generic
+// CHECK:         scf.for
+// CHECK:           scf.for
+// CHECK:             linalg.contract
+// CHECK:           linalg.generic
+//
+// KEEP-LABEL: func.func @solve
+// KEEP: stream.solve
+func.func @solve(%n: memref<64x64xf32>, %r: memref<64x32xf32>) {
+  stream.solve ins(%n, %r : memref<64x64xf32>, memref<64x32xf32>) outs(%r : memref<64x32xf32>)
+  return
+}
