@@ -2,7 +2,7 @@
 //   p = x + r h (i, f, g, o);  c ← σ(f) c + σ(i) tanh(g);  h ← σ(o) tanh(c);  y = h
 // J is D under a second name: r maps the D of the state before to the D of each gate.
 seq.operator @lstm params(D = 128, J = D, GATES = 4, E = bf16) sizes(B, T)
-    (%x: [B, T, GATES, D] x E, %r: [GATES, D, J] x E {normal = [0.0, "J^-0.5"]}, %h0: [B, D], %c0: [B, D])
+    (%x: [B, T, GATES, D] x E, %r: [GATES, D, J] x E {fan_in = "J"}, %h0: [B, D], %c0: [B, D])
     -> (y: [B, T, D] x E, h: [B, D], c: [B, D]) {
   %y, %hn, %cn = seq.recurrence over "T"
       (%xt: [GATES, D] = %x : [B, T, GATES, D] x E, %w: [GATES, D, J] = %r : [GATES, D, J] x E)

@@ -42,7 +42,8 @@ LogicalResult DeriveFormsPass::checkOptions() {
                           << form.getValue();
   if (chunk < 16 || chunk > 256 || chunk % 16)
     return emitError(loc)
-           << "chunk must be a multiple of 16 from 16 to 256, found " << chunk;
+           << "chunk must be a multiple of 16 from 16 to 256, found "
+           << chunk.getValue();
   for (auto [name, value] : {std::pair<StringRef, int64_t>{"query-tile", queryTile},
                              {"key-tile", keyTile}})
     if (value < 2 || value > 1024)

@@ -4,6 +4,7 @@
 #include "dialects/Seq/Seq.h"
 #include "mlir/IR/AttrTypeSubElements.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Verifier.h"
 #include "seqmix/Derive/Passes.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -84,7 +85,7 @@ LogicalResult SetParamsPass::setParams(seq::OperatorOp op,
                                         /*replaceTypes=*/true);
   // Rules that depend on values (a parameter that another must equal, an index
   // in range) are checked again now that they are known.
-  return verify(op);
+  return mlir::verify(op);
 }
 
 void SetParamsPass::runOnOperation() {

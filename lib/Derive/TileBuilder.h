@@ -14,6 +14,7 @@
 #include "dialects/Seq/Seq.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "llvm/ADT/DenseMap.h"
+#include <functional>
 
 namespace seqmix {
 
@@ -40,10 +41,10 @@ public:
 
   TileBuilder(mlir::OpBuilder &b, mlir::Location loc, seq::OperatorOp op,
               const Sizes &sizes,
-              llvm::function_ref<mlir::Value(llvm::StringRef)> runtimeSize,
-              llvm::function_ref<mlir::Value(unsigned)> array)
-      : b(b), loc(loc), op(op), sizes(sizes), runtimeSize(runtimeSize),
-        array(array) {}
+              std::function<mlir::Value(llvm::StringRef)> runtimeSize,
+              std::function<mlir::Value(unsigned)> array)
+      : b(b), loc(loc), op(op), sizes(sizes), runtimeSize(std::move(runtimeSize)),
+        array(std::move(array)) {}
 
   mlir::OpBuilder &builder() { return b; }
   mlir::Location location() const { return loc; }
@@ -127,8 +128,8 @@ private:
   mlir::StringAttr row;
   seq::OperatorOp op;
   const Sizes &sizes;
-  llvm::function_ref<mlir::Value(llvm::StringRef)> runtimeSize;
-  llvm::function_ref<mlir::Value(unsigned)> array;
+  std::function<mlir::Value(llvm::StringRef)> runtimeSize;
+  std::function<mlir::Value(unsigned)> array;
   llvm::DenseMap<mlir::Value, Tile> tiles;
   llvm::DenseMap<mlir::Value, mlir::Value> aliases;
   llvm::DenseSet<mlir::Value> loaded;

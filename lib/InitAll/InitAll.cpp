@@ -19,6 +19,9 @@
 #ifdef SEQMIX_HAS_TARGET
 #include "seqmix/Target/Target.h"
 #endif
+#ifdef SEQMIX_HAS_PIPELINE
+#include "seqmix/Pipeline/Pipeline.h"
+#endif
 
 void seqmix::registerAllDialects(mlir::DialectRegistry &registry) {
   registry.insert<kernel::KernelDialect, stream::StreamDialect>();
@@ -39,5 +42,8 @@ void seqmix::registerAllPasses() {
 #endif
 #ifdef SEQMIX_HAS_TARGET
   registerTargetPasses();
+#endif
+#ifdef SEQMIX_HAS_PIPELINE
+  registerPipelines();
 #endif
 }

@@ -9,8 +9,12 @@ using namespace mlir;
 using namespace seqmix::seq;
 
 std::optional<int64_t> OperatorOp::getIntParam(StringRef name) {
-  if (auto value = getParams().getAs<IntegerAttr>(name))
-    return value.getInt();
+  Attribute value = getParams().get(name);
+  // An alias names a parameter declared before it: there is no cycle.
+  while (auto alias = dyn_cast_or_null<FlatSymbolRefAttr>(value))
+    value = getParams().get(alias.getValue());
+  if (auto integer = dyn_cast_or_null<IntegerAttr>(value))
+    return integer.getInt();
   return std::nullopt;
 }
 
@@ -154,11 +158,7 @@ ParseResult OperatorOp::parse(OpAsmParser &parser, OperationState &result) {
       parser.parseRegion(*result.addRegion(), arguments))
     return failure();
 
-  // Resolve parameters that equal another one.
-  NamedAttrList resolved;
-  for (NamedAttribute param : params)
-    resolved.append(param);
-  p.params = resolved.getDictionary(parser.getContext());
+  p.params = params.getDictionary(parser.getContext());
   p.sizes = b.getArrayAttr(sizes);
   p.divides = divides.getDictionary(parser.getContext());
   p.equals = equals.getDictionary(parser.getContext());

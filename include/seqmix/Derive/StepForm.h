@@ -54,7 +54,7 @@ struct StateVersion {
 
 /// A read of the state.
 struct Read {
-  seq::DotOp op;
+  mutable seq::DotOp op; // op handles are not const-correct
   mlir::Value vector;
   StateVersion version;
   /// The state that is read is the one the step yields.

@@ -2,8 +2,8 @@
 
 // loop_c1: as many tiles
 func.func @f(%n: index) {
-        // expected-error @+1 {{expected 1 parallel tiles and sizes, one a parallel axis, found 2 and 1}}
-        "stream.loop"(%n, %n) <{parallel_axes = ["B"], parallel_tiles = array<i64: 1, 1>, stream_axis = "T", stream_tile = 8 : i64, axes = [],
+  // expected-error @+1 {{expected 1 parallel tiles and sizes, one a parallel axis, found 2 and 1}}
+  "stream.loop"(%n, %n) <{parallel_axes = ["B"], parallel_tiles = array<i64: 1, 1>, stream_axis = "T", stream_tile = 8 : i64, axes = [],
       operandSegmentSizes = array<i32: 1, 1, 0, 0, 0, 0>}> ({}, {}, {
     "stream.yield"() : () -> ()
   }, {
@@ -18,8 +18,8 @@ func.func @f(%n: index) {
 
 // loop_c1: positive tiles
 func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x4xf32, strided<[?, 1]>>) {
-        // expected-error @+1 {{expected positive tiles, found 0}}
-        stream.loop parallel (B tile 0 size %n) stream (T tile 8 size %n)
+  // expected-error @+1 {{expected positive tiles, found 0}}
+  stream.loop parallel (B tile 0 size %n) stream (T tile 8 size %n)
       resident (%r [B, D] : memref<?x4xf32, strided<[?, 1]>>)
       streamed (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
       results (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
@@ -40,8 +40,8 @@ func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x
 
 // loop_c1: a positive stream tile
 func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x4xf32, strided<[?, 1]>>) {
-        // expected-error @+1 {{expected positive tiles, found -8}}
-        stream.loop parallel (B tile 1 size %n) stream (T tile -8 size %n)
+  // expected-error @+1 {{expected positive tiles, found -8}}
+  stream.loop parallel (B tile 1 size %n) stream (T tile -8 size %n)
       resident (%r [B, D] : memref<?x4xf32, strided<[?, 1]>>)
       streamed (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
       results (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
@@ -62,8 +62,8 @@ func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x
 
 // loop_c1: distinct axes
 func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x4xf32, strided<[?, 1]>>) {
-        // expected-error @+1 {{axis "T" is named twice}}
-        stream.loop parallel (B tile 1 size %n, T tile 1 size %n) stream (T tile 8 size %n)
+  // expected-error @+1 {{axis "T" is named twice}}
+  stream.loop parallel (B tile 1 size %n, T tile 1 size %n) stream (T tile 8 size %n)
       resident (%r [B, D] : memref<?x4xf32, strided<[?, 1]>>)
       streamed (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
       results (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
@@ -84,8 +84,8 @@ func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x
 
 // loop_c2: a list an array
 func.func @f(%n: index) {
-        // expected-error @+1 {{expected 0 lists in `axes`, one an array, found 1}}
-        "stream.loop"(%n) <{parallel_axes = [], parallel_tiles = array<i64>, stream_axis = "T", stream_tile = 8 : i64, axes = [["T"]],
+  // expected-error @+1 {{expected 0 lists in `axes`, one an array, found 1}}
+  "stream.loop"(%n) <{parallel_axes = [], parallel_tiles = array<i64>, stream_axis = "T", stream_tile = 8 : i64, axes = [["T"]],
       operandSegmentSizes = array<i32: 0, 1, 0, 0, 0, 0>}> ({}, {}, {
     "stream.yield"() : () -> ()
   }, {
@@ -100,8 +100,8 @@ func.func @f(%n: index) {
 
 // loop_c2: a name an axis
 func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x4xf32, strided<[?, 1]>>) {
-        // expected-error @+1 {{expected the name of each axis of array 0 of type 'memref<?x4xf32, strided<[?, 1]>>', found}}
-        stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
+  // expected-error @+1 {{expected the name of each axis of array 0 of type 'memref<?x4xf32, strided<[?, 1]>>', found}}
+  stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
       resident (%r [B] : memref<?x4xf32, strided<[?, 1]>>)
       streamed (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
       results (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
@@ -122,8 +122,8 @@ func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x
 
 // loop_c2: whole axes are static
 func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x4xf32, strided<[?, 1]>>) {
-        // expected-error @+1 {{axis 'Q' of array 0 is whole (neither a parallel nor the stream axis), so expected a static dimension, found}}
-        stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
+  // expected-error @+1 {{axis 'Q' of array 0 is whole (neither a parallel nor the stream axis), so expected a static dimension, found}}
+  stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
       resident (%r [Q, D] : memref<?x4xf32, strided<[?, 1]>>)
       streamed (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
       results (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
@@ -144,8 +144,8 @@ func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x
 
 // loop_c3: arguments of init
 func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x4xf32, strided<[?, 1]>>) {
-        // expected-error @+1 {{expected `init` to have arguments ('tensor<4xf32>'), found ('tensor<8xf32>')}}
-        stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
+  // expected-error @+1 {{expected `init` to have arguments ('tensor<4xf32>'), found ('tensor<8xf32>')}}
+  stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
       resident (%r [B, D] : memref<?x4xf32, strided<[?, 1]>>)
       streamed (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
       results (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
@@ -166,8 +166,8 @@ func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x
 
 // loop_c3: arguments of absorb
 func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x4xf32, strided<[?, 1]>>) {
-        // expected-error @+1 {{expected `absorb` to have arguments ('tensor<4xf32>', 'tensor<4xf32>', 'tensor<8x4xf32>'), found ('tensor<4xf32>', 'tensor<8x4xf32>')}}
-        stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
+  // expected-error @+1 {{expected `absorb` to have arguments ('tensor<4xf32>', 'tensor<4xf32>', 'tensor<8x4xf32>'), found ('tensor<4xf32>', 'tensor<8x4xf32>')}}
+  stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
       resident (%r [B, D] : memref<?x4xf32, strided<[?, 1]>>)
       streamed (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
       results (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
@@ -306,8 +306,8 @@ func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x
 
 // loop_c3: regions end in a yield
 func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x4xf32, strided<[?, 1]>>) {
-        // expected-error @+1 {{expected `finish` to end in stream.yield}}
-        stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
+  // expected-error @+1 {{expected `finish` to end in stream.yield}}
+  stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
       resident (%r [B, D] : memref<?x4xf32, strided<[?, 1]>>)
       streamed (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
       results (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
@@ -328,8 +328,8 @@ func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x
 
 // loop_c4: resident
 func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x4xf32, strided<[?, 1]>>) {
-        // expected-error @+1 {{expected resident arrays without the stream axis 'T', found}}
-        stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
+  // expected-error @+1 {{expected resident arrays without the stream axis 'T', found}}
+  stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
       resident (%r [T, D] : memref<?x4xf32, strided<[?, 1]>>)
       streamed (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
       results (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
@@ -350,8 +350,8 @@ func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x
 
 // loop_c4: streamed
 func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x4xf32, strided<[?, 1]>>) {
-        // expected-error @+1 {{expected streamed arrays with the stream axis 'T', found}}
-        stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
+  // expected-error @+1 {{expected streamed arrays with the stream axis 'T', found}}
+  stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
       resident (%r [B, D] : memref<?x4xf32, strided<[?, 1]>>)
       streamed (%r [B, D] : memref<?x4xf32, strided<[?, 1]>>)
       results (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
@@ -372,8 +372,8 @@ func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x
 
 // loop_c4: streamed results
 func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x4xf32, strided<[?, 1]>>) {
-        // expected-error @+1 {{expected streamed results with the stream axis 'T', found}}
-        stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
+  // expected-error @+1 {{expected streamed results with the stream axis 'T', found}}
+  stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
       resident (%r [B, D] : memref<?x4xf32, strided<[?, 1]>>)
       streamed (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
       results (%r [B, D] : memref<?x4xf32, strided<[?, 1]>>)
@@ -394,8 +394,8 @@ func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x
 
 // loop_c4: final results
 func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x4xf32, strided<[?, 1]>>) {
-        // expected-error @+1 {{expected final results without the stream axis 'T', found}}
-        stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
+  // expected-error @+1 {{expected final results without the stream axis 'T', found}}
+  stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
       resident (%r [B, D] : memref<?x4xf32, strided<[?, 1]>>)
       streamed (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
       results (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
@@ -416,8 +416,8 @@ func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x
 
 // loop_c5
 func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x4xf32, strided<[?, 1]>>) {
-        // expected-error @+1 {{with `classify` expected no streamed results, because a tile may be skipped; found 1}}
-        stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
+  // expected-error @+1 {{with `classify` expected no streamed results, because a tile may be skipped; found 1}}
+  stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n)
       resident (%r [B, D] : memref<?x4xf32, strided<[?, 1]>>)
       streamed (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)
       results (%a [B, T, D] : memref<?x?x4xf32, strided<[?, ?, 1]>>)

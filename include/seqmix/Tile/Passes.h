@@ -1,0 +1,43 @@
+//===- Passes.h - Passes from streams to tile programs ----------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef SEQMIX_TILE_PASSES_H
+#define SEQMIX_TILE_PASSES_H
+
+#include "dialects/Kernel/Kernel.h"
+#include "mlir/Pass/Pass.h"
+
+namespace mlir {
+class OpPassManager;
+namespace arith {
+class ArithDialect;
+}
+namespace linalg {
+class LinalgDialect;
+}
+namespace math {
+class MathDialect;
+}
+namespace memref {
+class MemRefDialect;
+}
+namespace scf {
+class SCFDialect;
+}
+} // namespace mlir
+
+namespace seqmix {
+
+#define GEN_PASS_DECL
+#include "seqmix/Tile/Passes.h.inc"
+
+/// Adds the passes of this stage, from kernel.entry with stream.loop to a tile
+/// program, to a module's pass manager.
+void addTilePasses(mlir::OpPassManager &pm, int64_t nearBytes);
+
+#define GEN_PASS_REGISTRATION
+#include "seqmix/Tile/Passes.h.inc"
+
+} // namespace seqmix
+
+#endif // SEQMIX_TILE_PASSES_H

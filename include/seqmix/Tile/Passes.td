@@ -1,0 +1,114 @@
+//===- Passes.td - Passes from streams to tile programs --------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef SEQMIX_TILE_PASSES_TD
+#define SEQMIX_TILE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+// In the order in which they run.
+
+def LowerStream : Pass<"seqmix-lower-stream", "::seqmix::kernel::EntryOp"> {
+  let summary = "turns each stream.loop into tasks over tiles in memory";
+  let description = [{
+    1. The parallel axes become the grid of a `kernel.parallel`:
+       ceil(size / tile) tasks along each. An axis that divides a parallel axis
+       is read at that axis's index over the ratio.
+    2. Resident tiles are loaded once, before `init` (or before `finish`, where
+       only that reads them). The stream axis becomes an `scf.for` from the
+       first position of `range`, rounded down to a tile, to its end; streamed
+       tiles are loaded and streamed results stored in each iteration.
+       `classify` becomes an `scf.if`; `absorb_full` is taken for tiles that it
+       allows and that lie within all sizes.
+    3. Tensors become memrefs. Bodies are straight-line, so this is a walk: a
+       result takes the buffer of its destination if nothing reads that later,
+       an elementwise result the buffer of an operand that dies there, and a
+       value that is to be the next carry is written where the carry lives as
+       soon as the old one is dead. Where none of that holds there is a copy.
+       Slices are views.
+    4. Conversions at the edge fold into the moves: a tile that is only ever
+       widened is loaded wide, a result that is narrowed last is stored wide.
+       A `stream.pad` with 0 of a loaded tile is what the load did already.
+
+    Each buffer is a `memref.alloc` in the innermost region that uses it, its
+    rows padded to 16 elements (the tile is a subview then). Scratch has size 0 until `seqmix-place-scratch`.
+
+    Before:
+
+    ```mlir
+    stream.loop
+        parallel (B tile 1 size %B) stream (T tile 8 size %T)
+        streamed (%x [B, T, D] : memref<?x?x16xf32, strided<[?, ?, 1]>>)
+        results (%y [B, T, D] : memref<?x?x16xf32, strided<[?, ?, 1]>>)
+        …
+    ```
+
+    After:
+
+    ```mlir
+    kernel.parallel grid(%B) {
+    ^bb0(%b: index, %near: memref<0xi8, #kernel.memory<near>>, %far: memref<0xi8, #kernel.memory<far>>):
+      scf.for %t = %c0 to %T step %c8 {
+        %tile = memref.alloc() : memref<8x16xf32>
+        kernel.load %x[%b, %t, %c0] dims [1, 2] into %tile : …
+        …
+        kernel.store %tile into %y[%b, %t, %c0] dims [1, 2] : …
+      }
+    }
+    ```
+
+    It does not fuse, does not choose tiles and does not expand tile ops.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
+def ExpandTileOps : Pass<"seqmix-expand-tile-ops"> {
+  let summary = "writes the tile ops of stream on memrefs as loops of linalg";
+  let description = [{
+    `stream.pad`, `cumsum`, `scores`, `apply` and `solve` on memrefs become
+    scf.for over blocks of 16 rows and linalg on static views; code size does
+    not depend on the tile. lib/Tile/Expand has one file an op, with its algebra.
+
+    No exponent of a masked pair is evaluated. Differences of cumulative gates
+    are formed in f64 and rounded to f32 before `math.exp`. With a gate a
+    channel, the whole tile is factored around a midpoint where its gates span
+    less than 80; else blocks are factored at reference rows such that every
+    exponent is ≤ 0, and a diagonal block is a midpoint product where that
+    block's gates span less than 80, else a sum over exponentials of differences.
+
+    Scratch that an expansion needs is a `memref.alloc` beside it, placed by
+    `seqmix-place-scratch` like any other.
+  }];
+  let options = [
+    ListOption<"keep", "keep", "std::string", "names of tile ops to leave to the target, e.g. stream.cumsum">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
+def PlaceScratch : Pass<"seqmix-place-scratch", "::seqmix::kernel::EntryOp"> {
+  let summary = "gives each buffer of a task its place in scratch";
+  let description = [{
+    Numbers the ops of a `kernel.parallel`, finds the interval in which each
+    `memref.alloc` is live (all of a loop, if it is allocated outside and used
+    inside) and gives it the lowest offset, a multiple of 64 bytes, that no
+    buffer alive at the same time covers. Buffers go to near scratch until that
+    would exceed `near-bytes`, those used most often a byte first; the rest
+    goes to far scratch. The scratch arguments get their sizes.
+
+    Before: `%0 = memref.alloc() : memref<8x48xf32>`. After:
+
+    ```mlir
+    %0 = memref.view %near[%c64][] : memref<1600xi8, #kernel.memory<near>> to memref<8x48xf32, #kernel.memory<near>>
+    ```
+
+    It moves no op and knows no alias but views.
+  }];
+  let options = [
+    Option<"nearBytes", "near-bytes", "int64_t", /*default=*/"1048576", "bytes of near scratch a task may use">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
+}
+
+#endif // SEQMIX_TILE_PASSES_TD

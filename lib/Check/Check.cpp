@@ -1,0 +1,423 @@
+//===- Check.cpp - Compiled code against the interpreter -------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "seqmix/Check/Check.h"
+#include "dialects/Seq/Seq.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "seqmix/Derive/Passes.h"
+#include "seqmix/Driver/Driver.h"
+#include "seqmix/InitAll.h"
+#include "seqmix/Reference/Elements.h"
+#include "seqmix/Reference/RandomInputs.h"
+#include "seqmix/Reference/Signature.h"
+#include "seqmix/runtime.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include <cmath>
+#include <cstring>
+
+using namespace mlir;
+using namespace seqmix;
+using namespace seqmix::check;
+
+//===----------------------------------------------------------------------===//
+// A compiled program and its meaning
+//===----------------------------------------------------------------------===//
+
+struct Checker::Program {
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+  seq::OperatorOp op;
+  reference::Signature signature;
+  std::string folder;
+  seqmix_module *artifact = nullptr;
+  seqmix_status loadStatus = SEQMIX_STATUS_OK;
+  std::string loadError;
+
+  ~Program() { seqmix_module_destroy(artifact); }
+};
+
+struct Checker::Inputs {
+  reference::Sizes sizes;
+  std::vector<reference::Array> operands;
+  std::vector<reference::Array> results;
+};
+
+/// What tells compilations apart.
+static std::string keyOf(const Case &c) {
+  const CompileOptions &o = c.compile;
+  std::string key = o.target + " " + o.arch + " " + o.elem + " " + o.form;
+  for (const std::string &param : o.params)
+    key += " " + param;
+  if (o.chunk)
+    key += " chunk=" + std::to_string(*o.chunk);
+  return key;
+}
+
+std::string check::describe(const Case &c) {
+  const CompileOptions &o = c.compile;
+  std::string text = o.elem.empty() ? "default" : o.elem;
+  for (const std::string &param : o.params)
+    text += " " + param;
+  for (auto &[name, value] : c.sizes)
+    text += " " + name + "=" + std::to_string(value);
+  if (o.form != "auto")
+    text += " form=" + o.form;
+  if (o.chunk)
+    text += " chunk=" + std::to_string(*o.chunk);
+  if (c.entry != "main")
+    text += " entry=" + c.entry;
+  if (c.extremes)
+    text += " extremes";
+  if (c.seed)
+    text += " seed=" + std::to_string(c.seed);
+  return text;
+}
+
+Checker::Checker(std::string name, std::string spec, std::string folder)
+    : name(std::move(name)), spec(std::move(spec)), folder(std::move(folder)) {}
+
+Checker::~Checker() = default;
+
+Checker::Program *Checker::prepare(const Case &c, std::string &error) {
+  std::string key = keyOf(c);
+  if (auto it = programs.find(key); it != programs.end())
+    return it->second.get();
+  if (programs.size() >= 8)
+    programs.clear();
+
+  llvm::raw_string_ostream errors(error);
+  auto program = std::make_unique<Program>();
+  program->folder = folder + "/" + std::to_string(std::hash<std::string>{}(key));
+  FailureOr<std::vector<CompiledOperator>> compiled = compileTo(
+      program->folder, llvm::MemoryBuffer::getMemBuffer(spec, name), c.compile,
+      errors);
+  if (failed(compiled))
+    return nullptr;
+  if (compiled->size() != 1) {
+    errors << "expected one operator, found " << compiled->size();
+    return nullptr;
+  }
+
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  program->context.appendDialectRegistry(registry);
+  ScopedDiagnosticHandler handler(&program->context, [&](Diagnostic &d) {
+    errors << d << "\n";
+    return success();
+  });
+  program->module = parseSourceString<ModuleOp>(spec, &program->context);
+  if (!program->module)
+    return nullptr;
+  SetParamsOptions params;
+  llvm::append_range(params.params, c.compile.params);
+  if (!c.compile.elem.empty())
+    params.params.push_back("E=" + c.compile.elem);
+  PassManager pm(&program->context);
+  pm.addPass(createSetParams(params));
+  if (failed(pm.run(*program->module)))
+    return nullptr;
+  program->op = *program->module->getOps<seq::OperatorOp>().begin();
+  program->signature = reference::getSignature(program->op);
+
+  std::string manifest = program->folder + "/" + compiled->front().name + ".json";
+  seqmix_error failure{};
+  program->loadStatus =
+      seqmix_module_load(manifest.c_str(), &program->artifact, &failure);
+  if (program->loadStatus != SEQMIX_STATUS_OK)
+    program->loadError = failure.message;
+  return (programs[key] = std::move(program)).get();
+}
+
+//===----------------------------------------------------------------------===//
+// Inputs
+//===----------------------------------------------------------------------===//
+
+/// Sizes that the case leaves open: batch 2, 4 heads over half as many key
+/// heads, 100 tokens, 24 of anything else.
+static int64_t defaultSize(const reference::Signature &signature,
+                           const std::string &name,
+                           const std::map<std::string, int64_t> &given) {
+  if (auto rule = signature.divides.find(name); rule != signature.divides.end()) {
+    auto other = given.find(rule->second);
+    int64_t whole = other != given.end()
+                        ? other->second
+                        : defaultSize(signature, rule->second, given);
+    return whole % 2 ? whole : whole / 2;
+  }
+  if (name == "B")
+    return 2;
+  if (name == "T" || name == "S")
+    return 100;
+  return name == "H" ? 4 : 24;
+}
+
+bool Checker::draw(Program &program, const Case &c, Inputs &inputs,
+                   std::string &error) {
+  llvm::raw_string_ostream errors(error);
+  ScopedDiagnosticHandler handler(&program.context, [&](Diagnostic &d) {
+    errors << d << "\n";
+    return success();
+  });
+  for (auto &[size, value] : c.sizes)
+    if (!llvm::is_contained(program.signature.sizes, size)) {
+      errors << "there is no size " << size << " to set; the operator's are "
+             << llvm::join(program.signature.sizes, ", ");
+      return false;
+    }
+  for (const std::string &size : program.signature.sizes) {
+    auto given = c.sizes.find(size);
+    inputs.sizes[size] =
+        given != c.sizes.end()
+            ? given->second
+            : defaultSize(program.signature, size, c.sizes);
+  }
+  FailureOr<std::vector<reference::Array>> operands = reference::drawOperands(
+      program.op, inputs.sizes, {c.seed, c.extremes});
+  if (failed(operands))
+    return false;
+  inputs.operands = std::move(*operands);
+  FailureOr<std::vector<reference::Array>> results = reference::interpretOperator(
+      program.op, inputs.operands, inputs.sizes);
+  if (failed(results))
+    return false;
+  inputs.results = std::move(*results);
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Running and comparing
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// A call of the runtime that is destroyed with its scope.
+struct Call {
+  seqmix_call *call = nullptr;
+  ~Call() { seqmix_call_destroy(call); }
+};
+
+seqmix_dtype dtypeOf(Type type) {
+  if (type.isBF16())
+    return SEQMIX_BF16;
+  if (type.isF16())
+    return SEQMIX_F16;
+  return type.isInteger(32) ? SEQMIX_I32 : SEQMIX_F32;
+}
+
+/// The bytes of an array as it is stored.
+std::vector<char> encode(const reference::ArrayDeclaration &declaration,
+                         const reference::Array &array) {
+  std::vector<char> bytes(array.data.size() *
+                          reference::getElementBytes(declaration.element));
+  reference::encodeElements(declaration.element, array.data, bytes.data());
+  return bytes;
+}
+
+/// The error of a result, and whether its non-finite elements are the
+/// reference's.
+struct Difference {
+  double error = 0;
+  bool sameNonFinite = true;
+};
+
+Difference compare(ArrayRef<double> x, ArrayRef<double> y) {
+  double difference = 0, norm = 0;
+  Difference result;
+  for (auto [a, b] : llvm::zip(x, y)) {
+    if (!std::isfinite(b)) {
+      bool same = std::isnan(b) ? std::isnan(a) : a == b;
+      result.sameNonFinite &= same;
+      continue;
+    }
+    if (!std::isfinite(a)) {
+      result.sameNonFinite = false;
+      continue;
+    }
+    difference += (a - b) * (a - b);
+    norm += b * b;
+  }
+  result.error = std::sqrt(difference) / std::max(std::sqrt(norm), 1e-30);
+  return result;
+}
+
+} // namespace
+
+Outcome Checker::run(const Case &c, const Bounds &bounds,
+                     llvm::raw_ostream &os) {
+  os << name << ": " << describe(c) << ":";
+  auto fail = [&](const Twine &reason) {
+    os << " FAILED: " << reason << "\n";
+    return Outcome::Failed;
+  };
+  std::string error;
+  Program *program = prepare(c, error);
+  if (!program)
+    return fail(error);
+  if (program->loadStatus == SEQMIX_STATUS_UNSUPPORTED) {
+    os << " skipped: " << program->loadError << "\n";
+    return Outcome::Skipped;
+  }
+  if (program->loadStatus != SEQMIX_STATUS_OK)
+    return fail(program->loadError);
+  Inputs inputs;
+  if (!draw(*program, c, inputs, error))
+    return fail(error);
+
+  // Two runs, on one thread and on two: their bytes must be the same.
+  std::vector<std::vector<char>> stored;
+  for (auto [declaration, array] :
+       llvm::zip(program->signature.operands, inputs.operands))
+    stored.push_back(encode(declaration, array));
+  std::vector<std::vector<char>> outputs[2];
+  bool cuda = c.compile.target == "cuda";
+  for (int round = 0; round < (cuda ? 1 : 2); ++round) {
+    seqmix_error failure{};
+    Call call;
+    auto check = [&](seqmix_status status) {
+      return status == SEQMIX_STATUS_OK;
+    };
+    if (!check(seqmix_call_create(program->artifact, &call.call, &failure)))
+      return fail(failure.message);
+    for (auto [declaration, array, bytes] :
+         llvm::zip(program->signature.operands, inputs.operands, stored)) {
+      seqmix_array a{bytes.data(), dtypeOf(declaration.element),
+                     static_cast<int32_t>(array.shape.size()),
+                     array.shape.data(), nullptr};
+      if (!check(seqmix_call_set_array(call.call, declaration.name.c_str(), &a,
+                                       &failure)))
+        return fail(failure.message);
+    }
+    for (const std::string &size : program->signature.sizes)
+      if (!check(seqmix_call_set_size(call.call, size.c_str(),
+                                      inputs.sizes[size], &failure)))
+        return fail(failure.message);
+    seqmix_run_options options{c.entry.c_str(), round + 1, 1, nullptr};
+    seqmix_status status = seqmix_call_run(call.call, &options, &failure);
+    if (status == SEQMIX_STATUS_UNSUPPORTED) {
+      os << " skipped: " << failure.message << "\n";
+      return Outcome::Skipped;
+    }
+    if (!check(status))
+      return fail(failure.message);
+    for (auto [declaration, array] :
+         llvm::zip(program->signature.results, inputs.results)) {
+      seqmix_array a{};
+      if (!check(seqmix_call_array(call.call, declaration.name.c_str(), &a,
+                                   &failure)))
+        return fail(failure.message);
+      const char *data = static_cast<const char *>(a.data);
+      size_t size = array.data.size() *
+                    reference::getElementBytes(declaration.element);
+      outputs[round].emplace_back(data, data + size);
+    }
+  }
+
+  bool ok = true;
+  std::string reason;
+  for (auto [declaration, array, bytes] : llvm::zip(
+           program->signature.results, inputs.results, outputs[0])) {
+    std::vector<double> numbers(array.data.size());
+    reference::decodeElements(declaration.element, bytes.data(), numbers);
+    Difference difference = compare(numbers, array.data);
+    bool f32 = program->op.getParams().getAs<TypeAttr>("E") == nullptr ||
+               program->op.getParams().getAs<TypeAttr>("E").getValue().isF32();
+    double bound = f32 ? bounds.f32 : bounds.narrow;
+    os << " " << declaration.name << " " << llvm::format("%.2e", difference.error);
+    if (!(difference.error <= bound)) {
+      ok = false;
+      reason = (Twine(declaration.name) + " is over the bound " +
+                llvm::Twine(std::to_string(bound)))
+                   .str();
+    }
+    if (!difference.sameNonFinite) {
+      ok = false;
+      reason = declaration.name +
+               " is not finite where the reference is, or the reverse";
+    }
+  }
+  if (!cuda && outputs[0] != outputs[1]) {
+    ok = false;
+    reason = "one and two threads differ";
+  }
+  if (!ok)
+    return fail(reason);
+  os << " ok\n";
+  return Outcome::Passed;
+}
+
+//===----------------------------------------------------------------------===//
+// Cases for another machine
+//===----------------------------------------------------------------------===//
+
+/// A .npy file, format 1.0, C order.
+static bool writeNpy(const Twine &path, StringRef descr,
+                     ArrayRef<int64_t> shape, ArrayRef<char> bytes,
+                     llvm::raw_ostream &os) {
+  std::string header =
+      ("{'descr': '" + descr + "', 'fortran_order': False, 'shape': (").str();
+  for (int64_t extent : shape)
+    header += std::to_string(extent) + ", ";
+  header += "), }";
+  header.append(63 - (10 + header.size()) % 64, ' ');
+  header += '\n';
+  std::error_code code;
+  llvm::raw_fd_ostream file(path.str(), code);
+  if (code) {
+    os << "cannot write " << path << ": " << code.message() << "\n";
+    return false;
+  }
+  file << StringRef("\x93NUMPY\x01\x00", 8) << static_cast<char>(header.size())
+       << static_cast<char>(header.size() >> 8) << header
+       << StringRef(bytes.data(), bytes.size());
+  return true;
+}
+
+bool Checker::write(const Case &c, StringRef to, llvm::raw_ostream &os) {
+  std::string error;
+  Program *program = prepare(c, error);
+  Inputs inputs;
+  if (!program || !draw(*program, c, inputs, error)) {
+    os << name << ": " << describe(c) << ": FAILED: " << error << "\n";
+    return false;
+  }
+  if (llvm::sys::fs::create_directories(to)) {
+    os << "cannot make the folder " << to << "\n";
+    return false;
+  }
+  std::error_code code;
+  for (llvm::sys::fs::directory_iterator it(program->folder, code), end;
+       it != end && !code; it.increment(code))
+    if (llvm::sys::fs::copy_file(
+            it->path(), to + "/" + llvm::sys::path::filename(it->path())))
+      code = std::make_error_code(std::errc::io_error);
+  if (code) {
+    os << "cannot copy the artifact to " << to << "\n";
+    return false;
+  }
+  auto descr = [](Type type) {
+    return type.isBF16() ? "<u2" : type.isF16() ? "<f2"
+           : type.isInteger(32) ? "<i4" : "<f4";
+  };
+  for (auto [declaration, array] :
+       llvm::zip(program->signature.operands, inputs.operands))
+    if (!writeNpy(to + "/in." + declaration.name + ".npy",
+                  descr(declaration.element), array.shape,
+                  encode(declaration, array), os))
+      return false;
+  for (auto [declaration, array] :
+       llvm::zip(program->signature.results, inputs.results))
+    if (!writeNpy(to + "/ref." + declaration.name + ".npy", "<f8", array.shape,
+                  ArrayRef(reinterpret_cast<const char *>(array.data.data()),
+                           array.data.size() * sizeof(double)),
+                  os))
+      return false;
+  llvm::raw_fd_ostream text((to + "/case.txt").str(), code);
+  text << program->op.getSymName() << ": " << describe(c) << "\n"
+       << c.entry << "\n";
+  return true;
+}

@@ -1,0 +1,154 @@
+//===- Options.cpp - What a user chooses ----------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "seqmix/Driver/Options.h"
+#include "seqmix/Emit/Identifier.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace seqmix;
+using llvm::ArrayRef;
+using llvm::Error;
+using llvm::StringRef;
+using llvm::Twine;
+namespace cl = llvm::cl;
+
+static constexpr llvm::StringLiteral elements[] = {"f32", "bf16", "f16"};
+static constexpr llvm::StringLiteral forms[] = {"auto", "chunkwise", "step",
+                                                "sequential"};
+
+//===----------------------------------------------------------------------===//
+// Checks
+//===----------------------------------------------------------------------===//
+
+static Error makeError(const Twine &message) {
+  return llvm::createStringError(message);
+}
+
+/// "a", "a or b", "a, b or c".
+template <typename Range> static std::string joinChoices(const Range &range) {
+  std::vector<std::string> names;
+  for (const auto &name : range)
+    names.push_back(StringRef(name).str());
+  if (names.size() < 2)
+    return llvm::join(names, "");
+  std::string last = names.back();
+  names.pop_back();
+  return llvm::join(names, ", ") + " or " + last;
+}
+
+static Error checkChoice(StringRef flag, ArrayRef<llvm::StringLiteral> choices,
+                         StringRef found) {
+  if (llvm::is_contained(choices, found))
+    return Error::success();
+  return makeError(flag + ": expected " + joinChoices(choices) + ", found '" +
+                   found + "'");
+}
+
+/// Appends "NAME=VALUE" to the parameters after checking both.
+static Error addParam(StringRef text, llvm::StringSet<> &names,
+                      std::vector<std::string> &params) {
+  auto [name, value] = text.split('=');
+  int64_t number;
+  bool isValue = llvm::is_contained(elements, value) ||
+                 (!value.getAsInteger(10, number) && number > 0);
+  if (!isAbiName(name) || !isValue)
+    return makeError("--set: expected NAME=VALUE with a positive integer or "
+                     "an element type (" +
+                     joinChoices(elements) + "), found '" + text + "'");
+  if (!names.insert(name).second)
+    return makeError("--set: the parameter '" + name + "' is set twice");
+  params.push_back(text.str());
+  return Error::success();
+}
+
+static Error resolveTarget(const CompileOptions &options,
+                           PipelineOptions &result) {
+  result.target = getTarget(options.target);
+  if (!result.target) {
+    std::vector<StringRef> names;
+    for (const std::unique_ptr<Target> &target : getTargets())
+      names.push_back(target->name());
+    return makeError("--target: expected " + joinChoices(names) + ", found '" +
+                     options.target + "'");
+  }
+  auto archs = result.target->archs();
+  if (!options.arch.empty() && !llvm::is_contained(archs, options.arch))
+    return makeError("--arch: expected " + joinChoices(archs) + " for target " +
+                     options.target + ", found '" + options.arch + "'");
+  result.targetOptions.arch = options.arch;
+  result.targetOptions.link = options.link;
+  return Error::success();
+}
+
+llvm::Expected<PipelineOptions>
+seqmix::makePipelineOptions(const CompileOptions &options) {
+  PipelineOptions result;
+  if (Error error = resolveTarget(options, result))
+    return error;
+
+  llvm::StringSet<> names;
+  for (const std::string &param : options.params)
+    if (Error error = addParam(param, names, result.params))
+      return error;
+  if (!options.elem.empty()) {
+    if (Error error = checkChoice("--elem", elements, options.elem))
+      return error;
+    if (Error error = addParam("E=" + options.elem, names, result.params))
+      return error;
+  }
+
+  if (Error error = checkChoice("--form", forms, options.form))
+    return error;
+  result.form = options.form;
+  if (options.chunk && *options.chunk <= 0)
+    return makeError("--chunk: expected a positive number of tokens, found " +
+                     Twine(*options.chunk));
+  result.chunk = options.chunk;
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Flags
+//===----------------------------------------------------------------------===//
+
+/// The flag's help; a function's own, because the flag only refers to it.
+static StringRef describeTargets() {
+  static const std::string text = [] {
+    std::string text = "What to compile for (default: cpu)";
+    for (const std::unique_ptr<Target> &target : getTargets())
+      text +=
+          "\n  " + target->name().str() + ": " + target->description().str();
+    return text;
+  }();
+  return text;
+}
+
+CompileFlags::CompileFlags(cl::OptionCategory &category)
+    : target("target", cl::desc(describeTargets()), cl::value_desc("name"),
+             cl::init("cpu"), cl::cat(category)),
+      arch("arch", cl::desc("The target's architecture"),
+           cl::value_desc("name"), cl::cat(category)),
+      params("set", cl::desc("The value of a parameter of the spec"),
+             cl::value_desc("NAME=VALUE"), cl::CommaSeparated,
+             cl::cat(category)),
+      elem("elem", cl::desc("The element type E: f32, bf16 or f16"),
+           cl::value_desc("type"), cl::cat(category)),
+      form("form",
+           cl::desc("The form to derive: auto, chunkwise, step or sequential"),
+           cl::value_desc("name"), cl::init("auto"), cl::cat(category)),
+      chunk("chunk", cl::desc("Tokens a chunk"), cl::value_desc("N"),
+            cl::cat(category)) {}
+
+CompileOptions CompileFlags::get() const {
+  CompileOptions options;
+  options.target = target;
+  options.arch = arch;
+  options.params.assign(params.begin(), params.end());
+  options.elem = elem;
+  options.form = form;
+  if (chunk.getNumOccurrences())
+    options.chunk = chunk;
+  return options;
+}

@@ -1,0 +1,150 @@
+//===- Pipeline.cpp - All stages and passes, in order ---------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "seqmix/Pipeline/Pipeline.h"
+#include "dialects/Kernel/Kernel.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "seqmix/Derive/Passes.h"
+#include "seqmix/Pipeline/Passes.h"
+#include "seqmix/Tile/Passes.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+using namespace seqmix;
+
+//===----------------------------------------------------------------------===//
+// The passes
+//===----------------------------------------------------------------------===//
+
+/// The operator as it will be compiled: its parameters have their values.
+static void addSeqStage(OpPassManager &pm, const PipelineOptions &options) {
+  SetParamsOptions params;
+  llvm::append_range(params.params, options.params);
+  pm.addPass(createSetParams(params));
+}
+
+/// The operator becomes an entry a form, each with one stream over tiles.
+static void addDeriveStage(OpPassManager &pm, const PipelineOptions &options) {
+  DeriveFormsOptions derive;
+  derive.form = options.form;
+  if (options.chunk)
+    derive.chunk = *options.chunk;
+  pm.addPass(createDeriveForms(derive));
+  pm.addPass(createFuseElementwise());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+/// The stream becomes tasks and loops over tiles in scratch; then the target
+/// says how they are launched.
+static void addTileStage(OpPassManager &pm, const PipelineOptions &options) {
+  OpPassManager &entry = pm.nest<kernel::EntryOp>();
+  entry.addPass(createLowerStream());
+  entry.addPass(createExpandTileOps());
+  PlaceScratchOptions scratch;
+  scratch.nearBytes = options.target->nearBytes(options.targetOptions);
+  entry.addPass(createPlaceScratch(scratch));
+  entry.addPass(createCanonicalizerPass());
+  entry.addPass(createCSEPass());
+
+  DescribeEntriesOptions describe;
+  describe.target = options.target->name().str();
+  describe.arch = options.targetOptions.arch;
+  pm.addPass(createDescribeEntries(describe));
+}
+
+void seqmix::addStage(OpPassManager &pm, Stage stage,
+                      const PipelineOptions &options) {
+  switch (stage) {
+  case Stage::Seq:
+    return addSeqStage(pm, options);
+  case Stage::Derive:
+    return addDeriveStage(pm, options);
+  case Stage::Tile:
+    return addTileStage(pm, options);
+  case Stage::Target:
+    return options.target->addLowering(pm, options.targetOptions);
+  case Stage::Emit:
+    return;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+static constexpr std::pair<Stage, StringLiteral> stageNames[] = {
+    {Stage::Seq, "seq"},       {Stage::Derive, "derive"}, {Stage::Tile, "tile"},
+    {Stage::Target, "target"}, {Stage::Emit, "emit"},
+};
+
+StringRef seqmix::getStageName(Stage stage) {
+  return stageNames[unsigned(stage)].second;
+}
+
+std::optional<Stage> seqmix::parseStage(StringRef name) {
+  for (auto &[stage, stageName] : stageNames)
+    if (stageName == name)
+      return stage;
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// The pipeline by name
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+struct PipelineFlags : PassPipelineOptions<PipelineFlags> {
+  ListOption<std::string> params{*this, "params",
+                                 llvm::cl::desc("Parameters: K=64,E=bf16")};
+  Option<std::string> form{*this, "form", llvm::cl::init("auto"),
+                           llvm::cl::desc("The form to derive")};
+  Option<int64_t> chunk{*this, "chunk", llvm::cl::init(0),
+                        llvm::cl::desc("Tokens a chunk")};
+  Option<std::string> target{*this, "target", llvm::cl::init("cpu"),
+                             llvm::cl::desc("The target")};
+  Option<std::string> arch{*this, "arch",
+                           llvm::cl::desc("The target's architecture")};
+  Option<std::string> stopAfter{*this, "stop-after", llvm::cl::init("target"),
+                                llvm::cl::desc("The last stage to run")};
+};
+
+} // namespace
+
+static LogicalResult
+addPipeline(OpPassManager &pm, StringRef text,
+            function_ref<LogicalResult(const Twine &)> emitError) {
+  PipelineFlags flags;
+  if (failed(flags.parseFromString(text)))
+    return emitError("expected options of seqmix-pipeline, found '" + text +
+                     "'");
+  PipelineOptions options;
+  llvm::append_range(options.params, flags.params);
+  options.form = flags.form;
+  if (flags.chunk.getNumOccurrences())
+    options.chunk = flags.chunk;
+  options.targetOptions.arch = flags.arch;
+  options.target = getTarget(flags.target);
+  if (!options.target)
+    return emitError("expected a target, found '" + flags.target + "'");
+  std::optional<Stage> last = parseStage(flags.stopAfter);
+  if (!last)
+    return emitError("expected a stage as stop-after, found '" +
+                     flags.stopAfter + "'");
+  for (auto &[stage, name] : stageNames)
+    if (stage <= *last)
+      addStage(pm, stage, options);
+  return success();
+}
+
+void seqmix::registerPipelines() {
+  registerPipelinePasses();
+  registerPassPipeline(
+      "seqmix-pipeline", "The whole compiler, up to a stage", addPipeline,
+      [](function_ref<void(const detail::PassOptions &)> handler) {
+        handler(PipelineFlags());
+      });
+}

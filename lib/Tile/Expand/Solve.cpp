@@ -1,0 +1,167 @@
+//===- Solve.cpp - stream.solve as blocked substitution -------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// out[t] = r[t] − Σ_{s < t} n[t, s] out[s], 16 rows at a time: what blocks
+// before contribute is matrix products; a block itself is solved by its
+// inverse, (I + n_II)⁻¹, which is found for all blocks at once by substitution
+// on the unit matrix. That inverse and its product are f32 whatever
+// `product_type` says: they are 16 / C of the work, and their error is what a
+// solve amplifies.
+//
+// With gates the blocks before contribute as in Apply.cpp, and a block is
+// solved row by row.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileBuilder.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+using namespace seqmix;
+using namespace seqmix::tile;
+
+/// inverse[I, t, j] = δ[t, j] − Σ_{s < t} n[I, t, s] inverse[I, s, j], a row t
+/// of all blocks I at a time, with `lower` the diagonal blocks of n.
+static void invertBlocks(TileBuilder &b, Value lower, Value inverse) {
+  auto type = cast<MemRefType>(inverse.getType());
+  int64_t blocks = type.getDimSize(0), rows = type.getDimSize(1);
+  b.generic({}, {inverse, {0, 1, 2}}, 3,
+            [](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
+              Value isUnit = arith::CmpIOp::create(
+                  b, arith::CmpIPredicate::eq, linalg::IndexOp::create(b, 1),
+                  linalg::IndexOp::create(b, 2));
+              return arith::SelectOp::create(b, isUnit,
+                                             real(b, 1, x[0].getType()),
+                                             real(b, 0, x[0].getType()));
+            });
+  auto rowOfBlocks = [&](Value tile, Value t) -> Value {
+    SmallVector<OpFoldResult> offsets = {b.getIndexAttr(0), t,
+                                         b.getIndexAttr(0)};
+    SmallVector<OpFoldResult> sizes = {b.getIndexAttr(blocks),
+                                       b.getIndexAttr(1), b.getIndexAttr(rows)};
+    SmallVector<OpFoldResult> strides(3, b.getIndexAttr(1));
+    MemRefType view = memref::SubViewOp::inferRankReducedResultType(
+        {blocks, rows}, cast<MemRefType>(tile.getType()), offsets, sizes,
+        strides);
+    return memref::SubViewOp::create(b, view, tile, offsets, sizes, strides);
+  };
+  // A row goes to a buffer of its own first, so that no op reads what it
+  // writes.
+  Value solved = b.allocate({blocks, rows}, b.getF32Type());
+  b.forEach(b.index(1), b.index(rows), 1, [&](Value t) {
+    Value row = rowOfBlocks(inverse, t);
+    b.copy(row, solved);
+    b.generic({{rowOfBlocks(lower, t), {0, 1}}, {inverse, {0, 1, 2}}},
+              {solved, {0, 2}}, 3,
+              [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
+                Value isBefore =
+                    arith::CmpIOp::create(b, arith::CmpIPredicate::ult,
+                                          linalg::IndexOp::create(b, 1), t);
+                Value term = arith::MulFOp::create(b, x[0], x[1]);
+                term = arith::SelectOp::create(b, isBefore, term,
+                                               real(b, 0, x[2].getType()));
+                return arith::SubFOp::create(b, x[2], term);
+              });
+    b.copy(solved, row);
+  });
+}
+
+static void solveWithoutGates(stream::SolveOp op) {
+  TileBuilder b(op);
+  auto [count, columns] = sizesOf(op.getR());
+  int64_t rows = std::min(count, blockRows);
+  int64_t blocks = count / rows;
+  Value n = op.getN(), out = op.getOut();
+  Type f32 = b.getF32Type();
+  Value zero = b.index(0);
+
+  // The inverses of the diagonal blocks.
+  Value lower = b.allocate({blocks, rows, rows}, f32);
+  Value inverse = b.allocate({blocks, rows, rows}, f32);
+  b.forEach(zero, b.index(blocks), 1, [&](Value i) {
+    Value first = arith::MulIOp::create(b, i, b.index(rows));
+    b.copy(b.block(n, first, first, rows, rows), b.row(lower, i));
+  });
+  invertBlocks(b, lower, inverse);
+
+  Value rest = b.allocate({rows, columns}, f32);
+  Value negated = b.allocate({rows, rows}, f32);
+  b.forEach(zero, b.index(blocks), 1, [&](Value block) {
+    Value i = arith::MulIOp::create(b, block, b.index(rows));
+    // rest = r_I − Σ_{J < I} n_IJ out_J.
+    b.copy(b.rows(op.getR(), i, rows), rest);
+    b.forEach(zero, i, rows, [&](Value j) {
+      b.generic({{b.block(n, i, j, rows, rows), {0, 1}}}, {negated, {0, 1}}, 2,
+                [](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
+                  return arith::NegFOp::create(b, x[0]);
+                });
+      b.multiply(negated, b.rows(out, j, rows), rest);
+    });
+    // out_I = (I + n_II)⁻¹ rest.
+    Value target = b.rows(out, i, rows);
+    b.fill(target, 0);
+    b.generic({{b.row(inverse, block), {0, 1}}, {rest, {1, 2}}},
+              {target, {0, 2}}, 3,
+              [](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
+                Value term = arith::MulFOp::create(b, x[0], x[1]);
+                return arith::AddFOp::create(b, x[2], term);
+              });
+  });
+}
+
+/// out[t] −= n[t, s] e^(a[t] − b[s]) out[s] for s < t in the block at `i`.
+static void substituteRows(TileBuilder &b, stream::SolveOp op, Value i,
+                           int64_t rows) {
+  Value out = op.getOut(), n = op.getN();
+  b.forEach(b.add(i, 1), b.add(i, rows), 1, [&](Value t) {
+    b.forEach(i, t, 1, [&](Value s) {
+      Value factor = memref::LoadOp::create(b, n, ValueRange{t, s});
+      b.generic({{b.row(op.getGates()[0], t), {0}},
+                 {b.row(op.getGates()[1], s), {0}},
+                 {b.row(out, s), {0}}},
+                {b.row(out, t), {0}}, 1,
+                [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
+                  Value term = arith::MulFOp::create(
+                      b, factor, expOfDifference(b, x[0], x[1]));
+                  term = arith::MulFOp::create(b, term, x[2]);
+                  return arith::SubFOp::create(b, x[3], term);
+                });
+    });
+  });
+}
+
+static void solveWithGates(stream::SolveOp op) {
+  TileBuilder b(op);
+  auto [count, columns] = sizesOf(op.getR());
+  int64_t rows = std::min(count, blockRows);
+  Value out = op.getOut();
+  Value gateA = op.getGates()[0], gateB = op.getGates()[1];
+  if (op.getR() != out)
+    b.copy(op.getR(), out);
+  if (count <= blockRows)
+    return substituteRows(b, op, b.index(0), rows);
+
+  Value scaled = b.allocate({count, columns}, b.getF32Type());
+  Value sum = b.allocate({blockRows, columns}, b.getF32Type());
+  substituteRows(b, op, b.index(0), rows);
+  scaleToBlockEnd(b, out, gateB, b.index(0), scaled);
+  b.forEach(b.index(blockRows), b.index(count), blockRows, [&](Value i) {
+    sumBlocksBefore(b, op.getN(), scaled, gateB, i, sum);
+    addFromBlockEnd(b, sum, gateA, gateB, i, out, /*subtract=*/true);
+    substituteRows(b, op, i, rows);
+    scaleToBlockEnd(b, out, gateB, i, scaled);
+  });
+}
+
+LogicalResult tile::expand(stream::SolveOp op) {
+  if (failed(checkRows(op, sizesOf(op.getR()).first)))
+    return failure();
+  if (op.getGates().empty())
+    solveWithoutGates(op);
+  else
+    solveWithGates(op);
+  return success();
+}

@@ -1,0 +1,453 @@
+//===- LowerStream.cpp - stream.loop to tasks over tiles in memory --------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "seqmix/Tile/Passes.h"
+
+#include "BodyLowering.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace seqmix {
+#define GEN_PASS_DEF_LOWERSTREAM
+#include "seqmix/Tile/Passes.h.inc"
+} // namespace seqmix
+
+using namespace mlir;
+using namespace seqmix;
+using namespace seqmix::tile;
+
+namespace {
+
+/// Lowers one loop.
+class LoopLowering {
+public:
+  LoopLowering(kernel::EntryOp entry, stream::LoopOp loop)
+      : entry(entry), loop(loop), builder(loop), loc(loop.getLoc()) {}
+
+  LogicalResult lower();
+
+private:
+  /// A tile of an array in scratch.
+  struct Tile {
+    Value memref;
+    bool isWide = false;
+  };
+
+  // Axes.
+  Value constant(int64_t value) {
+    return arith::ConstantIndexOp::create(builder, loc, value);
+  }
+  int findParallelAxis(StringRef name);
+  Value extentOf(StringRef axis);
+  Value positionOf(StringRef axis);
+  Value offsetOf(StringRef axis);
+  SmallVector<Value> offsetsOf(unsigned array);
+  void makeParallel();
+  std::pair<Value, Value> lowerRange();
+  FailureOr<SmallVector<Value>> lowerScalars(Region &region);
+
+  // Tiles.
+  BodyLowering makeBody(Region &region);
+  Tile load(unsigned array, ArrayRef<Value> arguments);
+  LogicalResult store(BodyLowering &body, unsigned array, Value yielded);
+  SmallVector<Value> residentArguments(unsigned index, bool inFinish);
+  void bindResident(BodyLowering &body, SameAs &same, Region &region,
+                    bool mayOverwrite);
+  static void foldTile(Value argument, const Tile &tile, SameAs &same);
+
+  // Regions.
+  LogicalResult lowerInit();
+  LogicalResult lowerAbsorb(Region &region);
+  LogicalResult lowerStep();
+  LogicalResult lowerFinish();
+  Value liesWithinSizes(Value first, Value end);
+
+  unsigned numCarries() { return loop.getCarryTypes().size(); }
+  unsigned numResident() { return loop.getResident().size(); }
+  unsigned numStreamed() { return loop.getStreamed().size(); }
+  unsigned numStreamedResults() { return loop.getStreamedResults().size(); }
+
+  kernel::EntryOp entry;
+  stream::LoopOp loop;
+  OpBuilder builder;
+  Location loc;
+  SmallVector<Value> parallelPositions;
+  Value streamPosition;
+  Value rangeFirst, rangeEnd;
+  SmallVector<Tile> resident;
+  SmallVector<Value> carries;
+};
+
+//===----------------------------------------------------------------------===//
+// Axes
+//===----------------------------------------------------------------------===//
+
+int LoopLowering::findParallelAxis(StringRef name) {
+  for (auto [index, axis] : llvm::enumerate(loop.getParallelAxes()))
+    if (cast<StringAttr>(axis).getValue() == name)
+      return index;
+  return -1;
+}
+
+Value LoopLowering::extentOf(StringRef axis) {
+  int index = findParallelAxis(axis);
+  return index < 0 ? loop.getStreamSize() : loop.getParallelSizes()[index];
+}
+
+Value LoopLowering::positionOf(StringRef axis) {
+  int index = findParallelAxis(axis);
+  return index < 0 ? streamPosition : parallelPositions[index];
+}
+
+/// Where a tile begins along an axis of an array; follows the rules of the
+/// entry as LoopOp::getTileOf does.
+Value LoopLowering::offsetOf(StringRef axis) {
+  auto own = [&](StringRef name) {
+    return findParallelAxis(name) >= 0 || name == loop.getStreamAxis();
+  };
+  if (own(axis))
+    return positionOf(axis);
+  if (auto to = entry.getEquals().getAs<StringAttr>(axis)) {
+    axis = to.getValue();
+    if (own(axis))
+      return positionOf(axis);
+  }
+  auto to = entry.getDivides().getAs<StringAttr>(axis);
+  if (!to || !own(to.getValue()))
+    return constant(0);
+  // Inside the task: a grid without tasks may have groups of size 0.
+  Value ratio = arith::DivUIOp::create(builder, loc, extentOf(to.getValue()),
+                                       entry.getSize(axis));
+  return arith::DivUIOp::create(builder, loc, positionOf(to.getValue()), ratio);
+}
+
+SmallVector<Value> LoopLowering::offsetsOf(unsigned array) {
+  SmallVector<Value> offsets;
+  for (Attribute axis : loop.getAxesOf(array))
+    offsets.push_back(offsetOf(cast<StringAttr>(axis).getValue()));
+  return offsets;
+}
+
+/// Makes the tasks and enters their body.
+void LoopLowering::makeParallel() {
+  SmallVector<Value> grid;
+  for (auto [size, tile] :
+       llvm::zip(loop.getParallelSizes(), loop.getParallelTiles()))
+    grid.push_back(tile == 1 ? size
+                             : arith::CeilDivUIOp::create(builder, loc, size,
+                                                          constant(tile)));
+  auto parallel = kernel::ParallelOp::create(builder, loc, grid);
+  Block &body = parallel.getBody().emplaceBlock();
+  for (size_t i = 0; i < grid.size(); ++i)
+    body.addArgument(builder.getIndexType(), loc);
+  for (kernel::MemoryKind kind :
+       {kernel::MemoryKind::Near, kernel::MemoryKind::Far})
+    body.addArgument(
+        MemRefType::get(
+            {0}, builder.getI8Type(), MemRefLayoutAttrInterface(),
+            kernel::MemoryKindAttr::get(builder.getContext(), kind)),
+        loc);
+  builder.setInsertionPointToStart(&body);
+  for (auto [index, tile] :
+       llvm::zip(parallel.getIndices(), loop.getParallelTiles()))
+    parallelPositions.push_back(
+        tile == 1 ? Value(index)
+                  : arith::MulIOp::create(builder, loc, index, constant(tile))
+                        .getResult());
+}
+
+/// Emits a region of scalars and gives what it yields.
+FailureOr<SmallVector<Value>> LoopLowering::lowerScalars(Region &region) {
+  IRMapping mapping;
+  for (Operation &op : region.front().without_terminator()) {
+    if (auto position = dyn_cast<stream::PositionOp>(op))
+      mapping.map(position.getResult(), positionOf(position.getAxis()));
+    else if (auto extent = dyn_cast<stream::ExtentOp>(op))
+      mapping.map(extent.getResult(), extentOf(extent.getAxis()));
+    else
+      builder.clone(op, mapping);
+  }
+  SmallVector<Value> values;
+  for (Value value : region.front().getTerminator()->getOperands())
+    values.push_back(mapping.lookupOrDefault(value));
+  return values;
+}
+
+/// The bounds of the stream: first position, a multiple of the tile, and end.
+std::pair<Value, Value> LoopLowering::lowerRange() {
+  Value zero = constant(0);
+  rangeFirst = zero;
+  rangeEnd = loop.getStreamSize();
+  if (loop.getRange().empty())
+    return {rangeFirst, rangeEnd};
+  SmallVector<Value> range = *lowerScalars(loop.getRange());
+  rangeFirst = arith::MaxSIOp::create(builder, loc, range[0], zero);
+  rangeEnd = arith::MinSIOp::create(builder, loc, range[1], rangeEnd);
+  if (loop.getStreamTile() == 1)
+    return {rangeFirst, rangeEnd};
+  Value remainder = arith::RemUIOp::create(builder, loc, rangeFirst,
+                                           constant(loop.getStreamTile()));
+  return {arith::SubIOp::create(builder, loc, rangeFirst, remainder), rangeEnd};
+}
+
+//===----------------------------------------------------------------------===//
+// Tiles
+//===----------------------------------------------------------------------===//
+
+BodyLowering LoopLowering::makeBody(Region &region) {
+  return BodyLowering(
+      builder, region.front(),
+      [this](StringRef axis) { return positionOf(axis); },
+      [this](StringRef axis) { return extentOf(axis); });
+}
+
+/// Loads a tile of an array, wide if all that is done with it in every region
+/// (it is one of the arguments there) is to widen it.
+LoopLowering::Tile LoopLowering::load(unsigned array,
+                                      ArrayRef<Value> arguments) {
+  RankedTensorType type = loop.getTileType(array);
+  Type element;
+  for (Value argument : arguments) {
+    if (argument.use_empty())
+      continue;
+    Type wide = getWidenedElement(argument);
+    if (!wide || (element && element != wide)) {
+      element = {};
+      break;
+    }
+    element = wide;
+  }
+  bool isWide = static_cast<bool>(element);
+  if (!isWide)
+    element = type.getElementType();
+  Value memref = allocateTile(builder, loc, type.getShape(), element);
+  kernel::LoadOp::create(builder, loc, loop.getArrays()[array],
+                         offsetsOf(array), memref, loop.getTileDims(array));
+  return {memref, isWide};
+}
+
+LogicalResult LoopLowering::store(BodyLowering &body, unsigned array,
+                                  Value yielded) {
+  FailureOr<Value> memref = body.getMemRef(yielded);
+  if (failed(memref))
+    return failure();
+  kernel::StoreOp::create(builder, loc, *memref, loop.getArrays()[array],
+                          offsetsOf(array), loop.getTileDims(array));
+  return success();
+}
+
+/// The used arguments for a resident array in `finish`, or in the regions
+/// before it.
+SmallVector<Value> LoopLowering::residentArguments(unsigned index,
+                                                   bool inFinish) {
+  SmallVector<Value> arguments;
+  auto add = [&](Region &region, unsigned first) {
+    if (!region.empty() && !region.getArgument(first + index).use_empty())
+      arguments.push_back(region.getArgument(first + index));
+  };
+  if (inFinish) {
+    add(loop.getFinish(), numCarries());
+    return arguments;
+  }
+  add(loop.getInit(), 0);
+  add(loop.getAbsorb(), numCarries());
+  add(loop.getAbsorbFull(), numCarries());
+  return arguments;
+}
+
+void LoopLowering::foldTile(Value argument, const Tile &tile, SameAs &same) {
+  if (tile.isWide)
+    foldWidenings(argument, same);
+  foldZeroPads(argument, same);
+}
+
+void LoopLowering::bindResident(BodyLowering &body, SameAs &same,
+                                Region &region, bool mayOverwrite) {
+  unsigned first = &region == &loop.getInit() ? 0 : numCarries();
+  for (auto [index, tile] : llvm::enumerate(resident)) {
+    Value argument = region.getArgument(first + index);
+    if (argument.use_empty())
+      continue;
+    // Only `init` may overwrite what nothing reads after it.
+    SmallVector<Value> before = residentArguments(index, false);
+    bool isLast =
+        mayOverwrite &&
+        (&region == &loop.getFinish() ||
+         (before.size() == 1 && residentArguments(index, true).empty()));
+    foldTile(argument, tile, same);
+    body.bind(argument, tile.memref, isLast);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Regions
+//===----------------------------------------------------------------------===//
+
+LogicalResult LoopLowering::lowerInit() {
+  for (unsigned index = 0; index < numResident(); ++index) {
+    SmallVector<Value> arguments = residentArguments(index, false);
+    if (arguments.empty()) {
+      resident.push_back({});
+      continue;
+    }
+    llvm::append_range(arguments, residentArguments(index, true));
+    resident.push_back(load(index, arguments));
+  }
+  BodyLowering body = makeBody(loop.getInit());
+  SameAs same;
+  bindResident(body, same, loop.getInit(), /*mayOverwrite=*/true);
+  body.fold(std::move(same));
+  if (failed(body.lower()))
+    return failure();
+  FailureOr<SmallVector<Value>> taken = body.takeCarries();
+  if (failed(taken))
+    return failure();
+  carries = *taken;
+  return success();
+}
+
+LogicalResult LoopLowering::lowerAbsorb(Region &region) {
+  BodyLowering body = makeBody(region);
+  SameAs same;
+  for (auto [index, carry] : llvm::enumerate(carries))
+    body.bind(region.getArgument(index), carry, /*mayOverwrite=*/true);
+  bindResident(body, same, region, /*mayOverwrite=*/false);
+  unsigned first = numCarries() + numResident();
+  for (unsigned index = 0; index < numStreamed(); ++index) {
+    Value argument = region.getArgument(first + index);
+    if (argument.use_empty())
+      continue;
+    Tile tile = load(numResident() + index, argument);
+    foldTile(argument, tile, same);
+    body.bind(argument, tile.memref, /*mayOverwrite=*/true);
+  }
+  OperandRange yielded = region.front().getTerminator()->getOperands();
+  OperandRange results = yielded.drop_front(numCarries());
+  for (Value result : results)
+    if (Value source = skipNarrowing(result); source != result)
+      same[result] = source;
+  body.fold(std::move(same));
+  body.setCarries(carries);
+  if (failed(body.lower()))
+    return failure();
+  unsigned array = numResident() + numStreamed();
+  for (Value result : results)
+    if (failed(store(body, array++, result)))
+      return failure();
+  return body.commitCarries();
+}
+
+/// Whether the tile at the current positions lies within all sizes and the
+/// range.
+Value LoopLowering::liesWithinSizes(Value first, Value end) {
+  auto isWithin = [&](Value start, int64_t tile, Value size) -> Value {
+    Value last = arith::AddIOp::create(builder, loc, start, constant(tile));
+    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sle, last,
+                                 size);
+  };
+  Value all = isWithin(streamPosition, loop.getStreamTile(), end);
+  auto conjoin = [&](Value other) {
+    all = arith::AndIOp::create(builder, loc, all, other);
+  };
+  if (!loop.getRange().empty())
+    conjoin(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sle,
+                                  first, streamPosition));
+  for (auto [position, tile, size] : llvm::zip(
+           parallelPositions, loop.getParallelTiles(), loop.getParallelSizes()))
+    if (tile != 1)
+      conjoin(isWithin(position, tile, size));
+  return all;
+}
+
+/// One iteration: skips, absorbs the full way or absorbs.
+LogicalResult LoopLowering::lowerStep() {
+  OpBuilder::InsertionGuard guard(builder);
+  Value isFull;
+  if (!loop.getClassify().empty()) {
+    SmallVector<Value> classes = *lowerScalars(loop.getClassify());
+    auto ifAny = scf::IfOp::create(builder, loc, classes[0]);
+    builder.setInsertionPointToStart(ifAny.thenBlock());
+    isFull = classes[1];
+  }
+  if (loop.getAbsorbFull().empty())
+    return lowerAbsorb(loop.getAbsorb());
+
+  // What `classify` calls full may still lie past the end of an axis.
+  Value isWithin =
+      liesWithinSizes(rangeFirst, isFull ? loop.getStreamSize() : rangeEnd);
+  isFull =
+      isFull ? arith::AndIOp::create(builder, loc, isFull, isWithin).getResult()
+             : isWithin;
+  auto ifFull =
+      scf::IfOp::create(builder, loc, isFull, /*withElseRegion=*/true);
+  builder.setInsertionPointToStart(ifFull.thenBlock());
+  if (failed(lowerAbsorb(loop.getAbsorbFull())))
+    return failure();
+  builder.setInsertionPointToStart(ifFull.elseBlock());
+  return lowerAbsorb(loop.getAbsorb());
+}
+
+LogicalResult LoopLowering::lowerFinish() {
+  for (unsigned index = 0; index < numResident(); ++index)
+    if (!resident[index].memref)
+      if (SmallVector<Value> arguments = residentArguments(index, true);
+          !arguments.empty())
+        resident[index] = load(index, arguments);
+  Region &region = loop.getFinish();
+  BodyLowering body = makeBody(region);
+  SameAs same;
+  for (auto [index, carry] : llvm::enumerate(carries))
+    body.bind(region.getArgument(index), carry, /*mayOverwrite=*/true);
+  bindResident(body, same, region, /*mayOverwrite=*/true);
+  OperandRange results = region.front().getTerminator()->getOperands();
+  for (Value result : results)
+    if (Value source = skipNarrowing(result); source != result)
+      same[result] = source;
+  body.fold(std::move(same));
+  if (failed(body.lower()))
+    return failure();
+  unsigned array = numResident() + numStreamed() + numStreamedResults();
+  for (Value result : results)
+    if (failed(store(body, array++, result)))
+      return failure();
+  return success();
+}
+
+LogicalResult LoopLowering::lower() {
+  for (Type type : loop.getCarryTypes())
+    if (auto tensor = dyn_cast<RankedTensorType>(type);
+        !tensor || !tensor.hasStaticShape())
+      return loop.emitOpError("cannot be lowered to memory: expected a carry "
+                              "of tensors of static shape, found ")
+             << type;
+  makeParallel();
+  if (failed(lowerInit()))
+    return failure();
+
+  auto [first, end] = lowerRange();
+  auto forOp = scf::ForOp::create(builder, loc, first, end,
+                                  constant(loop.getStreamTile()));
+  streamPosition = forOp.getInductionVar();
+  builder.setInsertionPointToStart(forOp.getBody());
+  if (failed(lowerStep()))
+    return failure();
+  builder.setInsertionPointAfter(forOp);
+  streamPosition = {};
+  if (failed(lowerFinish()))
+    return failure();
+  loop.erase();
+  return success();
+}
+
+struct LowerStreamPass : seqmix::impl::LowerStreamBase<LowerStreamPass> {
+  void runOnOperation() override {
+    SmallVector<stream::LoopOp> loops(
+        getOperation().getBody().getOps<stream::LoopOp>());
+    for (stream::LoopOp loop : loops)
+      if (failed(LoopLowering(getOperation(), loop).lower()))
+        return signalPassFailure();
+  }
+};
+
+} // namespace

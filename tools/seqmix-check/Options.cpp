@@ -1,0 +1,137 @@
+//===- Options.cpp - What to check -----------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Options.h"
+#include "seqmix/Check/Cover.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace seqmix;
+using namespace seqmix::check;
+namespace cl = llvm::cl;
+
+Flags::Flags()
+    : input(cl::Positional, cl::desc("SPEC"), cl::init("")),
+      write("write", cl::value_desc("DIR"),
+            cl::desc("Run nothing: write each case's artifact, operands and "
+                     "reference results below DIR")),
+      target("target", cl::init("cpu"), cl::desc("The target (default cpu)")),
+      arch("arch", cl::desc("The target's architecture")),
+      elem("elem", cl::value_desc("f32,bf16,f16"),
+           cl::desc("Element types E, in turn (default: the spec's)")),
+      form("form", cl::init("auto"), cl::value_desc("auto,sequential,…"),
+           cl::desc("Forms, in turn (default auto)")),
+      chunk("chunk", cl::value_desc("16,32,…"),
+            cl::desc("Tokens a chunk, in turn (default: the compiler's)")),
+      entry("entry", cl::init("main"), cl::value_desc("main,step"),
+            cl::desc("Entries, in turn (default main; step takes one token)")),
+      cover("cover", cl::init("all"), cl::value_desc("all|pairwise"),
+            cl::desc("Every combination of values (default), or few cases in "
+                     "which every pair occurs")),
+      set("set", cl::value_desc("NAME=VALUE,…"),
+          cl::desc("Values of a parameter, in turn")),
+      size("size", cl::value_desc("NAME=VALUE,…"),
+           cl::desc("Values of a run-time size, in turn")),
+      seed("seed", cl::init(0), cl::desc("The seed of the inputs")),
+      extremes("extremes", cl::desc("Draw extremes: gates 0 and −inf mixed, "
+                                    "zero keys, ends of ranges")),
+      bound("bound", cl::init(0),
+            cl::desc("The largest error allowed (default 1e-5 for f32, 1e-2 "
+                     "for bf16 and f16)")) {}
+
+Bounds Flags::getBounds() const {
+  if (bound > 0)
+    return {bound, bound};
+  return {};
+}
+
+namespace {
+
+/// A factor of the cover: what each of its values does to a case.
+struct Factor {
+  std::vector<std::string> values;
+  std::function<void(Case &, const std::string &)> apply;
+};
+
+std::vector<std::string> split(llvm::StringRef text) {
+  llvm::SmallVector<llvm::StringRef> parts;
+  text.split(parts, ',', -1, /*KeepEmpty=*/false);
+  return {parts.begin(), parts.end()};
+}
+
+llvm::Error error(const llvm::Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+} // namespace
+
+llvm::Expected<std::vector<Case>> Flags::makeCases() const {
+  if (cover != "all" && cover != "pairwise")
+    return error("--cover: expected all or pairwise, found '" + cover + "'");
+  std::vector<Factor> factors;
+  if (!elem.empty())
+    factors.push_back({split(elem), [](Case &c, const std::string &v) {
+                         c.compile.elem = v;
+                       }});
+  for (const std::string &text : set) {
+    auto [name, values] = llvm::StringRef(text).split('=');
+    if (values.empty())
+      return error("--set: expected NAME=VALUE, found '" + text + "'");
+    factors.push_back(
+        {split(values), [name = name.str()](Case &c, const std::string &v) {
+           c.compile.params.push_back(name + "=" + v);
+         }});
+  }
+  factors.push_back({split(form), [](Case &c, const std::string &v) {
+                       c.compile.form = v;
+                     }});
+  auto number = [](llvm::StringRef text, int64_t &value) {
+    return !text.getAsInteger(10, value);
+  };
+  if (!chunk.empty()) {
+    for (const std::string &v : split(chunk))
+      if (int64_t n; !number(v, n))
+        return error("--chunk: expected numbers, found '" + v + "'");
+    factors.push_back({split(chunk), [](Case &c, const std::string &v) {
+                         c.compile.chunk = std::stoll(v);
+                       }});
+  }
+  for (const std::string &text : size) {
+    auto [name, values] = llvm::StringRef(text).split('=');
+    for (const std::string &v : split(values))
+      if (int64_t n; !number(v, n) || n < 0)
+        return error("--size: expected NAME=NUMBER, found '" + text + "'");
+    if (values.empty())
+      return error("--size: expected NAME=NUMBER, found '" + text + "'");
+    factors.push_back(
+        {split(values), [name = name.str()](Case &c, const std::string &v) {
+           c.sizes[name] = std::stoll(v);
+         }});
+  }
+  for (const std::string &v : split(entry))
+    if (v != "main" && v != "step")
+      return error("--entry: expected main or step, found '" + v + "'");
+  factors.push_back({split(entry), [](Case &c, const std::string &v) {
+                       c.entry = v;
+                       if (v == "step")
+                         c.sizes["T"] = 1;
+                     }});
+
+  std::vector<size_t> counts;
+  for (const Factor &factor : factors)
+    counts.push_back(factor.values.size());
+  Cases cases = cover == "all" ? product(counts) : pairwise(counts);
+  // Cases of one compilation one after the other.
+  std::sort(cases.begin(), cases.end());
+  std::vector<Case> result;
+  for (const std::vector<size_t> &values : cases) {
+    Case c;
+    c.compile.target = target;
+    c.compile.arch = arch;
+    c.seed = seed;
+    c.extremes = extremes;
+    for (size_t i = 0; i < factors.size(); ++i)
+      factors[i].apply(c, factors[i].values[values[i]]);
+    result.push_back(std::move(c));
+  }
+  return result;
+}
