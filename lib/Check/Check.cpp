@@ -13,6 +13,7 @@
 #include "seqmix/Reference/RandomInputs.h"
 #include "seqmix/Reference/Signature.h"
 #include "seqmix/runtime.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"

@@ -37,8 +37,7 @@ static void addDeriveStage(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createCSEPass());
 }
 
-/// The stream becomes tasks and loops over tiles in scratch; then the target
-/// says how they are launched.
+/// The stream becomes tasks over tiles in scratch; the target describes them.
 static void addTileStage(OpPassManager &pm, const PipelineOptions &options) {
   OpPassManager &entry = pm.nest<kernel::EntryOp>();
   entry.addPass(createLowerStream());

@@ -264,14 +264,14 @@ Error seqmix::runtime::readNpy(const std::string &path, seqmix_dtype dtype,
 }
 
 /// Everything before the elements, as numpy.save writes it.
-static std::string makePrefix(seqmix_dtype dtype,
+static std::string makePrefix(const char *descr,
                               const std::vector<int64_t> &shape) {
   std::string tuple;
   for (int64_t extent : shape)
     tuple += (tuple.empty() ? "" : ", ") + std::to_string(extent);
   if (shape.size() == 1)
     tuple += ',';
-  std::string text = std::string("{'descr': '") + getDescr(dtype) +
+  std::string text = std::string("{'descr': '") + descr +
                      "', 'fortran_order': False, 'shape': (" + tuple + "), }";
   // Elements start at a multiple of 64.
   constexpr size_t alignment = 64, fixed = 10;
@@ -285,6 +285,12 @@ static std::string makePrefix(seqmix_dtype dtype,
 
 Error seqmix::runtime::writeNpy(const std::string &path, seqmix_dtype dtype,
                                 const Layout &layout, const void *data) {
+  return writeNpy(path, getDescr(dtype), getElementBytes(dtype), layout, data);
+}
+
+Error seqmix::runtime::writeNpy(const std::string &path, const char *descr,
+                                int64_t elementBytes, const Layout &layout,
+                                const void *data) {
   FileHandle file(std::fopen(path.c_str(), "wb"));
   if (!file)
     return Error::make(SEQMIX_STATUS_FILE, path,
@@ -292,10 +298,9 @@ Error seqmix::runtime::writeNpy(const std::string &path, seqmix_dtype dtype,
   struct stat status;
   bool isRegular =
       ::fstat(::fileno(file.get()), &status) == 0 && S_ISREG(status.st_mode);
-  std::string prefix = makePrefix(dtype, layout.shape);
+  std::string prefix = makePrefix(descr, layout.shape);
   bool written =
       std::fwrite(prefix.data(), 1, prefix.size(), file.get()) == prefix.size();
-  int64_t elementBytes = getElementBytes(dtype);
   size_t row = static_cast<size_t>(
       (layout.shape.empty() ? 1 : layout.shape.back()) * elementBytes);
   forEachRow(layout, [&](int64_t offset) {

@@ -35,6 +35,10 @@ Error readNpy(const std::string &path, seqmix_dtype dtype,
 Error writeNpy(const std::string &path, seqmix_dtype dtype,
                const Layout &layout, const void *data);
 
+/// The same for any elements of a fixed size, such as '<f8'. FILE.
+Error writeNpy(const std::string &path, const char *descr, int64_t elementBytes,
+               const Layout &layout, const void *data);
+
 } // namespace seqmix::runtime
 
 #endif // SEQMIX_LIB_RUNTIME_NPY_H
