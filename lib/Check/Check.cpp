@@ -7,7 +7,6 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
-#include "seqmix/Derive/Passes.h"
 #include "seqmix/Driver/Driver.h"
 #include "seqmix/InitAll.h"
 #include "seqmix/Reference/Elements.h"
@@ -116,12 +115,13 @@ Checker::Program *Checker::prepare(const Case &c, std::string &error) {
   program->module = parseSourceString<ModuleOp>(spec, &program->context);
   if (!program->module)
     return nullptr;
-  SetParamsOptions params;
-  llvm::append_range(params.params, c.compile.params);
-  if (!c.compile.elem.empty())
-    params.params.push_back("E=" + c.compile.elem);
+  llvm::Expected<PipelineOptions> options = makePipelineOptions(c.compile);
+  if (!options) {
+    errors << llvm::toString(options.takeError());
+    return nullptr;
+  }
   PassManager pm(&program->context);
-  pm.addPass(createSetParams(params));
+  addStage(pm, Stage::Seq, *options);
   if (failed(pm.run(*program->module)))
     return nullptr;
   program->op = *program->module->getOps<seq::OperatorOp>().begin();

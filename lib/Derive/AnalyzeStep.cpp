@@ -17,11 +17,12 @@
 using namespace mlir;
 using namespace seqmix;
 
-std::optional<unsigned> StepForm::dependentWrite() const {
+SmallVector<unsigned> StepForm::dependentWrites() const {
+  SmallVector<unsigned> dependent;
   for (auto [i, write] : llvm::enumerate(writes))
     if (write.dependent)
-      return i;
-  return std::nullopt;
+      dependent.push_back(i);
+  return dependent;
 }
 
 const Read *StepForm::findRead(Value value) const {
@@ -62,6 +63,8 @@ private:
   std::optional<DecayFactor> decayOf(Value factor);
   bool checkValues();
   bool checkLinear(Value value);
+  bool checkSubsteps(ArrayRef<unsigned> dependent);
+  void collectReads(Value value, SmallVectorImpl<const Read *> &reads);
 
   seq::RecurrenceOp op;
   StepForm form;
@@ -288,13 +291,8 @@ bool Analysis::visit(Operation *o) {
 bool Analysis::checkLinear(Value value) {
   if (!dependsOnState(value))
     return true;
-  if (const Read *read = form.findRead(value)) {
-    for (const StateVersion::Included &included : read->version.writes)
-      if (form.writes[included.write].dependent)
-        return fail(read->op, "it reads the state after a write that depends "
-                              "on the state, for another such write");
+  if (form.findRead(value))
     return true;
-  }
   Operation *o = value.getDefiningOp();
   if (auto neg = dyn_cast<seq::NegOp>(o))
     return checkLinear(neg.getX());
@@ -314,13 +312,55 @@ bool Analysis::checkLinear(Value value) {
   return fail(o, "what it writes is not linear in what it read");
 }
 
+void Analysis::collectReads(Value value, SmallVectorImpl<const Read *> &reads) {
+  if (const Read *read = form.findRead(value)) {
+    reads.push_back(read);
+    return;
+  }
+  if (dependsOnState(value) && value.getDefiningOp())
+    for (Value operand : value.getDefiningOp()->getOperands())
+      collectReads(operand, reads);
+}
+
+/// Whether each write that depends on the state reads it after all decays and
+/// the writes before it, which makes the writes rows of one triangular system.
+bool Analysis::checkSubsteps(ArrayRef<unsigned> dependent) {
+  SmallVector<unsigned> all(form.final.decays);
+  llvm::sort(all);
+  for (unsigned write : dependent) {
+    SmallVector<const Read *> reads;
+    collectReads(form.writes[write].dependent, reads);
+    for (const Read *read : reads) {
+      SmallVector<unsigned> decays(read->version.decays);
+      llvm::sort(decays);
+      bool ok = decays == all;
+      // The final writes up to this one, in order, none decayed since.
+      size_t seen = 0;
+      for (const StateVersion::Included &included : form.final.writes) {
+        if (included.write == write)
+          break;
+        ok &= seen < read->version.writes.size() &&
+              read->version.writes[seen].write == included.write;
+        ++seen;
+      }
+      ok &= seen == read->version.writes.size();
+      if (!ok)
+        return fail(read->op, "several of its writes depend on the state, and "
+                              "not each reads it after all decays and the "
+                              "write before");
+    }
+  }
+  for (const StateVersion::Included &included : form.final.writes)
+    if (!included.decays.empty())
+      return fail(op, "several of its writes depend on the state, and a decay "
+                      "follows one of them");
+  return true;
+}
+
 bool Analysis::checkValues() {
-  unsigned dependent = 0;
-  for (Write &write : form.writes) {
-    if (!write.dependent)
-      continue;
-    if (++dependent > 1)
-      return fail(op, "two of its writes depend on the state");
+  SmallVector<unsigned> dependent = form.dependentWrites();
+  for (unsigned index : dependent) {
+    Write &write = form.writes[index];
     for (Value factor : write.value)
       if (!typeOf(factor).getAxes().empty())
         return fail(factor.getDefiningOp() ? factor.getDefiningOp()
@@ -329,8 +369,13 @@ bool Analysis::checkValues() {
                         form.valueAxis.getValue());
     if (!checkLinear(write.dependent))
       return false;
+    if (llvm::none_of(form.final.writes,
+                      [&](const StateVersion::Included &included) {
+                        return included.write == index;
+                      }))
+      return fail(op, "a write that depends on the state is read but not kept");
   }
-  return true;
+  return dependent.size() < 2 || checkSubsteps(dependent);
 }
 
 StepForm Analysis::run() {
@@ -386,8 +431,9 @@ std::string seqmix::describe(const StepForm &form) {
          : value        ? "along " + form.valueAxis.getValue().str()
                         : std::string("one factor a token"))
      << "; " << form.writes.size() << " write(s)";
-  if (form.dependentWrite())
-    os << ", one of which depends on the state (triangular solve)";
+  if (size_t dependent = form.dependentWrites().size())
+    os << ", " << dependent
+       << " of which depend(s) on the state (triangular solve)";
   os << "; " << form.reads.size() << " read(s)";
   return text;
 }

@@ -13,7 +13,8 @@
 //   after both: the same, with the diagonal
 //
 // One write may depend on reads, w = f + Σ_j d_j y_j: with N = −Σ_j d_j⟨c_j, κ⟩
-// its rows are W = (I + N)⁻¹ (f + Σ_j d_j (the rest of y_j)).
+// its rows are W = (I + N)⁻¹ (f + Σ_j d_j (the rest of y_j)). Several that are
+// sub-steps of a token are one such system, their rows taken in turn.
 //
 //   S_C = e^{G_C} ∘ S₀ ∘ e^{H_C} + Σ_r (e^{G_C−G} ∘ κ_r)ᵀ (e^{H_C−H} ∘ W_r)
 //
@@ -22,6 +23,7 @@
 #include "RecurrenceLoop.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace seqmix;
@@ -87,8 +89,16 @@ private:
   Tile fromState(Tile vector, When when);
   Tile applyTo(Tile scores, Tile rows, When when, Tile sum);
   Tile readWithout(const Read &read, Tile vector, When when,
-                   std::optional<unsigned> skip, Tile coefficient = {});
+                   ArrayRef<unsigned> skip, Tile coefficient = {});
+  struct Equation {
+    Tile right, vector;
+    When when;
+  };
+  bool equationOf(unsigned write, ArrayRef<unsigned> unknown,
+                  Equation &equation);
   bool solve(unsigned write);
+  Value interleave(ArrayRef<Tile> parts);
+  bool solveSubsteps();
   bool collect(Value value, Tile coefficient, Tile &constant,
                SmallVectorImpl<std::pair<const Read *, Tile>> &reads);
 
@@ -338,20 +348,20 @@ Tile Chunk::applyTo(Tile scores, Tile w, When when, Tile sum) {
   return tiles.accumulate(sum, scores, tiles.rename(w, row, s), {s});
 }
 
-/// What a read gives, but for the rows of write `skip`, times a coefficient
-/// that `vector` has in it already.
+/// What a read gives, but for the rows of the writes `skip`, times a
+/// coefficient that `vector` has in it already.
 Tile Chunk::readWithout(const Read &read, Tile vector, When when,
-                        std::optional<unsigned> skip, Tile coefficient) {
+                        ArrayRef<unsigned> skip, Tile coefficient) {
   Tile sum = fromState(vector, when);
   for (const StateVersion::Included &included : form.final.writes)
-    if (included.write != skip)
+    if (!llvm::is_contained(skip, included.write))
       sum = applyTo(scores(vector, keys[included.write], when),
                     rows[included.write], when, sum);
   if (when == When::After)
     return sum;
   // Writes of the same token that the read has seen already.
   for (const StateVersion::Included &included : read.version.writes) {
-    if (included.write == skip)
+    if (llvm::is_contained(skip, included.write))
       continue;
     const Write &write = form.writes[included.write];
     Tile key = product(write.key);
@@ -432,7 +442,10 @@ bool Chunk::collect(Value value, Tile coefficient, Tile &constant,
   return collect(x, times(coefficient, factor), constant, reads);
 }
 
-bool Chunk::solve(unsigned index) {
+/// The equation of a write's rows: w = right + ⟨vector, κ⟩ W over the writes in
+/// `unknown`, with the gates of `when`.
+bool Chunk::equationOf(unsigned index, ArrayRef<unsigned> unknown,
+                       Equation &equation) {
   const Write &write = form.writes[index];
   tiles.setLocation(write.location);
   Tile scale;
@@ -460,18 +473,16 @@ bool Chunk::solve(unsigned index) {
   if (!collect(write.dependent, scale, constant, reads))
     return false;
 
-  Axes axes = {row, form.valueAxis};
-  Tile right;
+  Axes axes = {row, form.valueAxis}, vectorAxes = {row, form.keyAxis};
   if (constant)
-    right = padded(tiles.materialize(constant, axes));
-  Tile negated; // N = −Σ d ⟨c, κ⟩
-  When gates = whenOf(*reads.front().first);
+    equation.right = padded(tiles.materialize(constant, axes));
+  equation.when = whenOf(*reads.front().first);
   for (auto &[read, coefficient] : reads) {
     When when = whenOf(*read);
-    if (H && when != gates) {
+    if (when != equation.when) {
       emitError(read->op.getLoc(),
-                "reads before and after a decay along the value axis feed one "
-                "write; read the state at one point of the step");
+                "reads before and after a decay feed one write; read the state "
+                "at one point of the step");
       return false;
     }
     Tile vector = readVector(*read, when);
@@ -484,26 +495,116 @@ bool Chunk::solve(unsigned index) {
       return false;
     }
     if (coefficient)
-      vector = padded(tiles.materialize(tiles.mul(vector, coefficient),
-                                        {row, form.keyAxis}));
-    Tile rest = readWithout(*read, vector, when, index, coefficient);
+      vector =
+          padded(tiles.materialize(tiles.mul(vector, coefficient), vectorAxes));
+    Tile rest = readWithout(*read, vector, when, unknown, coefficient);
     if (!rest)
       return false;
-    right = right ? tiles.add(right, rest) : rest;
-    Tile minus = tiles.neg(vector);
-    minus = tiles.materialize(minus, {row, form.keyAxis});
-    Tile part = scores(minus, keys[index], when);
-    negated = negated ? tiles.add(negated, part) : part;
+    equation.right = equation.right ? tiles.add(equation.right, rest) : rest;
+    equation.vector =
+        equation.vector ? tiles.add(equation.vector, vector) : vector;
   }
-  right = tiles.materialize(right, axes);
+  equation.right = tiles.materialize(equation.right, axes);
+  equation.vector = tiles.materialize(equation.vector, vectorAxes);
+  return true;
+}
+
+/// The rows of the one write that depends on the state.
+bool Chunk::solve(unsigned index) {
+  Equation equation;
+  if (!equationOf(index, index, equation))
+    return false;
+  Tile minus = tiles.neg(equation.vector);
+  Tile n = scores(minus, keys[index], equation.when);
   SmallVector<Value> valueGates;
   if (H)
-    valueGates = {gateOf(H, Hx, gates).value, H.value};
+    valueGates = {gateOf(H, Hx, equation.when).value, H.value};
+  Axes axes = {row, form.valueAxis};
   Value init = tiles.empty(axes, b.getF32Type());
   auto solve =
       stream::SolveOp::create(b, tiles.location(), TypeRange(init.getType()),
-                              negated.value, right.value, valueGates, init);
+                              n.value, equation.right.value, valueGates, init);
   rows[index] = {solve.getResult()[0], axes};
+  return true;
+}
+
+/// Puts rows of several tiles in turn: row t of part r becomes row t R + r.
+Value Chunk::interleave(ArrayRef<Tile> parts) {
+  auto type = cast<RankedTensorType>(parts[0].value.getType());
+  int64_t count = parts.size();
+  SmallVector<int64_t> shape(type.getShape());
+  SmallVector<OpFoldResult> extents;
+  for (int64_t extent : shape)
+    extents.push_back(b.getIndexAttr(extent));
+  shape[0] *= count;
+  Value all = tensor::EmptyOp::create(b, tiles.location(), shape,
+                                      type.getElementType());
+  for (auto [r, part] : llvm::enumerate(parts)) {
+    SmallVector<OpFoldResult> offsets(shape.size(), b.getIndexAttr(0)),
+        strides(shape.size(), b.getIndexAttr(1));
+    offsets[0] = b.getIndexAttr(r);
+    strides[0] = b.getIndexAttr(count);
+    all = tensor::InsertSliceOp::create(b, tiles.location(), part.value, all,
+                                        offsets, extents, strides);
+  }
+  return all;
+}
+
+/// The rows of all writes at once, where each sub-step of a token reads what
+/// the one before wrote: their rows in turn are one triangular system.
+bool Chunk::solveSubsteps() {
+  SmallVector<unsigned> order;
+  for (const StateVersion::Included &included : form.final.writes)
+    order.push_back(included.write);
+  Axes axes = {row, form.valueAxis};
+  SmallVector<Tile> vectors, rights, stackedKeys;
+  for (unsigned index : order) {
+    Equation equation;
+    if (!form.writes[index].dependent) {
+      equation.right = rows[index];
+      equation.vector =
+          tiles.materialize(tiles.constant(0.0), {row, form.keyAxis});
+    } else if (!equationOf(index, order, equation)) {
+      return false;
+    }
+    vectors.push_back(tiles.neg(equation.vector));
+    rights.push_back(equation.right);
+    stackedKeys.push_back(keys[index]);
+  }
+  int64_t count = order.size();
+  auto repeated = [&](Tile gate) {
+    return interleave(SmallVector<Tile>(count, gate));
+  };
+  SmallVector<Value> keyGates, valueGates;
+  // Sub-steps come after all decays of their token: both gates are inclusive.
+  if (G)
+    keyGates.assign(2, repeated(G));
+  if (H)
+    valueGates.assign(2, repeated(H));
+  int64_t n = tiles.sizeOf(row) * count;
+  Location loc = tiles.location();
+  Value square =
+      tensor::EmptyOp::create(b, loc, ArrayRef<int64_t>{n, n}, b.getF32Type());
+  auto scores = stream::ScoresOp::create(
+      b, loc, TypeRange(square.getType()), interleave(vectors),
+      interleave(stackedKeys), keyGates, square, /*diagonal=*/false);
+  Value right = interleave(rights);
+  auto type = cast<RankedTensorType>(right.getType());
+  Value init =
+      tensor::EmptyOp::create(b, loc, type.getShape(), type.getElementType());
+  auto solve = stream::SolveOp::create(
+      b, loc, TypeRange(type), scores.getResult()[0], right, valueGates, init);
+  for (auto [r, index] : llvm::enumerate(order)) {
+    SmallVector<OpFoldResult> offsets = {b.getIndexAttr(r), b.getIndexAttr(0)};
+    SmallVector<OpFoldResult> extents = {b.getIndexAttr(tiles.sizeOf(row)),
+                                         b.getIndexAttr(type.getDimSize(1))};
+    SmallVector<OpFoldResult> strides = {b.getIndexAttr(count),
+                                         b.getIndexAttr(1)};
+    Value part = tensor::ExtractSliceOp::create(
+        b, loc, tiles.typeOf(axes, b.getF32Type()), solve.getResult()[0],
+        offsets, extents, strides);
+    rows[index] = {part, axes};
+  }
   return true;
 }
 
@@ -514,9 +615,11 @@ bool Chunk::solve(unsigned index) {
 bool Chunk::absorb() {
   if (!makeGates() || !makeKeys())
     return false;
-  if (std::optional<unsigned> write = form.dependentWrite())
-    if (!solve(*write))
-      return false;
+  SmallVector<unsigned> dependent = form.dependentWrites();
+  if (dependent.size() == 1 && !solve(dependent[0]))
+    return false;
+  if (dependent.size() > 1 && !solveSubsteps())
+    return false;
   // A read that only the solve needed is not computed a second time.
   llvm::DenseSet<Value> needed;
   for (Value output : op.getYield().getOutputs())
@@ -529,7 +632,7 @@ bool Chunk::absorb() {
     Tile vector = readVector(read, when);
     if (!vector)
       return false;
-    Tile sum = readWithout(read, vector, when, std::nullopt);
+    Tile sum = readWithout(read, vector, when, {});
     if (!sum)
       return false;
     if (Tile decay = valueDecayOf(read, when))

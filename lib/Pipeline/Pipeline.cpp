@@ -18,11 +18,12 @@ using namespace seqmix;
 // The passes
 //===----------------------------------------------------------------------===//
 
-/// The operator as it will be compiled: its parameters have their values.
+/// The operator as it will be compiled: parameters and sub-steps spelt out.
 static void addSeqStage(OpPassManager &pm, const PipelineOptions &options) {
   SetParamsOptions params;
   llvm::append_range(params.params, options.params);
   pm.addPass(createSetParams(params));
+  pm.addPass(createUnrollSubsteps());
 }
 
 /// The operator becomes an entry a form, each with one stream over tiles.

@@ -52,7 +52,7 @@ static LogicalResult setParams(ModuleOp module, const Request &request) {
                    "seqmix-set-params{" +
                        (params.empty() ? std::string()
                                        : "params=" + llvm::join(params, ",")) +
-                       "}");
+                       "},seqmix-unroll-substeps");
 }
 
 /// The only op of a kind, or the one that is named.

@@ -52,13 +52,15 @@ parseBindings(OpAsmParser &parser, SmallVectorImpl<OpAsmParser::Argument> &args,
       });
 }
 
-ParseResult RecurrenceOp::parse(OpAsmParser &parser, OperationState &result) {
-  Properties &p = result.getOrAddProperties<Properties>();
+/// `over "axis" (bindings) carry(bindings) -> (types) { … }`.
+template <typename OpTy>
+static ParseResult parseCarrying(OpAsmParser &parser, OperationState &result,
+                                 StringAttr &axis) {
   SmallVector<OpAsmParser::Argument> args;
   SmallVector<OpAsmParser::UnresolvedOperand> inputs, initial;
   SmallVector<Type> inputTypes, initialTypes, resultTypes;
   SMLoc loc = parser.getCurrentLocation();
-  if (parser.parseKeyword("over") || parser.parseAttribute(p.sequence) ||
+  if (parser.parseKeyword("over") || parser.parseAttribute(axis) ||
       parseBindings(parser, args, inputs, inputTypes))
     return failure();
   if (succeeded(parser.parseOptionalKeyword("carry")) &&
@@ -71,13 +73,16 @@ ParseResult RecurrenceOp::parse(OpAsmParser &parser, OperationState &result) {
       parser.resolveOperands(inputs, inputTypes, loc, result.operands) ||
       parser.resolveOperands(initial, initialTypes, loc, result.operands))
     return failure();
-  p.operandSegmentSizes = {static_cast<int32_t>(inputs.size()),
-                           static_cast<int32_t>(initial.size())};
+  auto &properties = result.getOrAddProperties<typename OpTy::Properties>();
+  properties.operandSegmentSizes = {static_cast<int32_t>(inputs.size()),
+                                    static_cast<int32_t>(initial.size())};
   result.addTypes(resultTypes);
   return success();
 }
 
-void RecurrenceOp::print(OpAsmPrinter &p) {
+static void printCarrying(OpAsmPrinter &p, Operation *op, StringAttr axis,
+                          ValueRange inputs, ValueRange initial, Region &region,
+                          StringRef axisName) {
   auto bindings = [&](ArrayRef<BlockArgument> args, ValueRange operands) {
     p << " (";
     llvm::interleaveComma(llvm::zip(args, operands), p, [&](auto pair) {
@@ -92,19 +97,40 @@ void RecurrenceOp::print(OpAsmPrinter &p) {
     });
     p << ')';
   };
-  p << " over " << getSequenceAttr();
-  bindings(getInputArgs(), getInputs());
-  if (!getInitial().empty()) {
+  ArrayRef<BlockArgument> args = region.getArguments();
+  p << " over " << axis;
+  bindings(args.take_front(inputs.size()), inputs);
+  if (!initial.empty()) {
     p << " carry";
-    bindings(getStateArgs(), getInitial());
+    bindings(args.drop_front(inputs.size()), initial);
   }
   p << " -> (";
-  printShortTypes(p, *this, getResultTypes());
+  printShortTypes(p, op, op->getResultTypes());
   p << ')';
-  p.printOptionalAttrDictWithKeyword((*this)->getAttrs(),
-                                     {"sequence", "operandSegmentSizes"});
+  p.printOptionalAttrDictWithKeyword(op->getAttrs(),
+                                     {axisName, "operandSegmentSizes"});
   p << ' ';
-  p.printRegion(getStep(), /*printEntryBlockArgs=*/false);
+  p.printRegion(region, /*printEntryBlockArgs=*/false);
+}
+
+ParseResult RecurrenceOp::parse(OpAsmParser &parser, OperationState &result) {
+  return parseCarrying<RecurrenceOp>(
+      parser, result, result.getOrAddProperties<Properties>().sequence);
+}
+
+void RecurrenceOp::print(OpAsmPrinter &p) {
+  printCarrying(p, *this, getSequenceAttr(), getInputs(), getInitial(),
+                getStep(), "sequence");
+}
+
+ParseResult SubstepsOp::parse(OpAsmParser &parser, OperationState &result) {
+  return parseCarrying<SubstepsOp>(
+      parser, result, result.getOrAddProperties<Properties>().axis);
+}
+
+void SubstepsOp::print(OpAsmPrinter &p) {
+  printCarrying(p, *this, getAxisAttr(), getInputs(), getInitial(), getBody(),
+                "axis");
 }
 
 //===----------------------------------------------------------------------===//
@@ -207,5 +233,57 @@ LogicalResult RecurrenceOp::verifyRegions() {
   for (auto [result, value] : llvm::zip(getFinal(), yield.getStates()))
     if (failed(verifyResult(result, value, false)))
       return failure();
+  return success();
+}
+
+LogicalResult SubstepsOp::verifyRegions() {
+  // substeps_c1
+  auto op = (*this)->getParentOfType<OperatorOp>();
+  if (op && !op.getIntParam(getAxis()))
+    return emitOpError() << getAxis()
+                         << " is no integer parameter of the operator: how "
+                            "many sub-steps there are must be known";
+  auto hasAxis = [&](Value value) {
+    return cast<ArrayType>(value.getType()).hasAxis(getAxisAttr());
+  };
+  if (llvm::none_of(getInputs(), hasAxis))
+    return emitOpError() << "no input has the axis " << getAxis();
+  if (llvm::any_of(getInitial(), hasAxis))
+    return emitOpError() << "a state must not have the axis " << getAxis();
+  // substeps_c2
+  Block &block = getBody().front();
+  if (block.getNumArguments() != getNumOperands())
+    return emitOpError("expected ")
+           << getNumOperands() << " arguments of the region, found "
+           << block.getNumArguments();
+  for (auto [arg, operand] : llvm::zip(block.getArguments(), getOperands())) {
+    auto type = cast<ArrayType>(operand.getType());
+    SmallVector<StringAttr> axes;
+    for (StringAttr axis : type.getAxes())
+      if (axis != getAxisAttr())
+        axes.push_back(axis);
+    Type want = ArrayType::computed(axes, type.getElementType());
+    if (arg.getType() != want)
+      return emitOpError() << "argument " << arg.getArgNumber()
+                           << " of the region must be " << want << ", found "
+                           << arg.getType();
+  }
+  // substeps_c3
+  auto yield = dyn_cast<YieldOp>(block.getTerminator());
+  if (!yield || !yield.getOutputs().empty() ||
+      yield.getStates().size() != getInitial().size() ||
+      getNumResults() != getInitial().size())
+    return emitOpError("must yield ")
+           << getInitial().size() << " states in carry(…), have as many "
+           << "results, and yield no outputs";
+  for (auto [got, want, result] :
+       llvm::zip(yield.getStates(), getInitial(), getResults())) {
+    if (got.getType() != want.getType())
+      return yield.emitOpError("a state is ")
+             << want.getType() << ", but the region yields " << got.getType();
+    if (result.getType() != want.getType())
+      return emitOpError("a result must be ")
+             << want.getType() << ", found " << result.getType();
+  }
   return success();
 }

@@ -61,8 +61,39 @@ def Seq_RecurrenceOp : Seq_Op<"recurrence", [AttrSizedOperandSegments, SingleBlo
   }];
 }
 
+def Seq_SubstepsOp : Seq_Op<"substeps", [AttrSizedOperandSegments, SingleBlock, RecursiveMemoryEffects]> {
+  let summary = "several updates of a state within one token";
+  let description = [{
+    Applies its region for each index of a parameter axis in order: the region
+    sees the inputs at that index and the state that the sub-step before left.
+    The results are the states after the last.
+
+    `seqmix-unroll-substeps` replaces it by one copy of the region an index.
+
+    **Preconditions**
+    - C1: the axis is an integer parameter, and some input has it; no state has it.
+    - C2: the region has one argument an input, without the axis, then one a state.
+    - C3: it yields each state with the axes and kind of its argument, and no outputs; results have the states' types.
+
+    **Example**
+
+    ```mlir
+    %S2 = seq.substeps over "R" (%kr: [K] = %k : [R, K], %vr: [V] = %v : [R, V]) carry(%S: [K, V] = %S1 : [K, V]) -> ([K, V]) {
+      %kv = seq.mul %kr, %vr : [K], [V]
+      %n = seq.add %S, %kv : [K, V], [K, V]
+      seq.yield carry(%n : [K, V])
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$axis, Variadic<Seq_Array>:$inputs, Variadic<Seq_Array>:$initial);
+  let results = (outs Variadic<Seq_Array>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasRegionVerifier = 1;
+}
+
 def Seq_YieldOp : Seq_Op<"yield", [Terminator, Pure, AttrSizedOperandSegments,
-    ParentOneOf<["RecurrenceOp", "AttentionOp"]>]> {
+    ParentOneOf<["RecurrenceOp", "SubstepsOp", "AttentionOp"]>]> {
   let summary = "ends a region: next states, then outputs";
   let description = [{
     Score and mask regions yield one output and no state.

@@ -32,6 +32,31 @@ def SetParams : Pass<"seqmix-set-params", "::mlir::ModuleOp"> {
   let dependentDialects = ["::seqmix::seq::SeqDialect"];
 }
 
+def UnrollSubsteps : Pass<"seqmix-unroll-substeps", "::mlir::ModuleOp"> {
+  let summary = "replaces sub-steps by one copy of their region each";
+  let description = [{
+    A `seq.substeps` over an axis of n elements becomes n copies of its region,
+    each on the slices of the inputs at its index and on the states that the copy
+    before left. Needs the parameters set.
+
+    Before (R = 2):
+
+    ```mlir
+    %S2 = seq.substeps over "R" (%kr: [K] = %k : [R, K]) carry(%S: [K, V] = %S1 : [K, V]) -> ([K, V]) { f }
+    ```
+
+    After:
+
+    ```mlir
+    %k0 = seq.slice %k "R" at 0 : [R, K]
+    f(%k0, %S1) giving %Sa
+    %k1 = seq.slice %k "R" at 1 : [R, K]
+    f(%k1, %Sa) giving %S2
+    ```
+  }];
+  let dependentDialects = ["::seqmix::seq::SeqDialect"];
+}
+
 def AnalyzeStep : Pass<"seqmix-analyze-step", "::mlir::ModuleOp"> {
   let summary = "says of each recurrence which affine form its step has, or why it has none";
   let description = [{

@@ -74,8 +74,10 @@ struct StepForm {
   llvm::SmallVector<Read> reads;
   StateVersion final;
 
-  /// The index of the write whose value depends on the state, if there is one.
-  std::optional<unsigned> dependentWrite() const;
+  /// The writes whose value depends on the state. If there are several, each
+  /// reads the state after all decays and exactly the writes before it: they
+  /// are sub-steps of the token.
+  llvm::SmallVector<unsigned> dependentWrites() const;
   const Read *findRead(mlir::Value value) const;
 };
 
