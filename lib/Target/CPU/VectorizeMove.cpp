@@ -1,4 +1,5 @@
-//===- VectorizeMove.cpp - Tiles to and from arrays as vectors -------------===//
+//===- VectorizeMove.cpp - Tiles to and from arrays as vectors
+//-------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "dialects/Kernel/Kernel.h"
@@ -128,9 +129,8 @@ static void moveRow(VectorBuilder &v, const Move &move, bool isLoad,
   }
   if (extent.known) {
     int64_t full = *extent.known / v.lanes * v.lanes;
-    v.loop(full, v.lanes, [&](Value at) {
-      moveVector(v, move, isLoad, with(at), v.lanes);
-    });
+    v.loop(full, v.lanes,
+           [&](Value at) { moveVector(v, move, isLoad, with(at), v.lanes); });
     if (full < *extent.known)
       moveVector(v, move, isLoad, with(v.index(full)), *extent.known - full);
     return;
@@ -139,9 +139,8 @@ static void moveRow(VectorBuilder &v, const Move &move, bool isLoad,
       arith::RemUIOp::create(v.b, v.loc, extent.value, v.index(v.lanes));
   Value full = arith::SubIOp::create(v.b, v.loc, extent.value, tail);
   if (extent.width >= v.lanes)
-    v.loop(v.index(0), full, v.lanes, [&](Value at) {
-      moveVector(v, move, isLoad, with(at), v.lanes);
-    });
+    v.loop(v.index(0), full, v.lanes,
+           [&](Value at) { moveVector(v, move, isLoad, with(at), v.lanes); });
   else
     full = v.index(0);
   v.loop(full, extent.value, 1,
