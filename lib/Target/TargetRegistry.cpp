@@ -1,4 +1,5 @@
-//===- TargetRegistry.cpp - The list of targets ----------------------------===//
+//===- TargetRegistry.cpp - The list of targets
+//----------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "seqmix/Target/Target.h"
@@ -6,8 +7,7 @@
 using namespace seqmix;
 
 namespace seqmix {
-#define SEQMIX_TARGET(folder)                                                  \
-  std::unique_ptr<Target> create##folder##Target();
+#define SEQMIX_TARGET(folder) std::unique_ptr<Target> create##folder##Target();
 #include "seqmix/Targets.def"
 #undef SEQMIX_TARGET
 } // namespace seqmix

@@ -1,4 +1,5 @@
-//===- Artifact.h - What a target writes -----------------------------------===//
+//===- Artifact.h - What a target writes
+//-----------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef SEQMIX_TARGET_ARTIFACT_H

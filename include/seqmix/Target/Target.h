@@ -1,4 +1,5 @@
-//===- Target.h - What a target is to the rest of the compiler -------------===//
+//===- Target.h - What a target is to the rest of the compiler
+//-------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A target is one folder of lib/Target: a CMakeLists.txt makes it known, and a
@@ -8,8 +9,8 @@
 #ifndef SEQMIX_TARGET_TARGET_H
 #define SEQMIX_TARGET_TARGET_H
 
-#include "seqmix/Target/Artifact.h"
 #include "mlir/Support/LLVM.h"
+#include "seqmix/Target/Artifact.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"

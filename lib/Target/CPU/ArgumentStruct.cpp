@@ -1,4 +1,5 @@
-//===- ArgumentStruct.cpp - The argument struct of docs/ABI.md -------------===//
+//===- ArgumentStruct.cpp - The argument struct of docs/ABI.md
+//-------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/ArgumentStruct.h"
@@ -92,16 +93,15 @@ Value ArgumentStruct::scratch(MemRefType type, Value pointer) {
 SmallVector<Value> ArgumentStruct::blockArguments() {
   SmallVector<Value> values;
   for (unsigned index = 0; index < numSizes(); ++index)
-    values.push_back(arith::IndexCastOp::create(b, loc, b.getIndexType(),
-                                                size(index)));
+    values.push_back(
+        arith::IndexCastOp::create(b, loc, b.getIndexType(), size(index)));
   for (unsigned array = 0; array < numArrays(); ++array) {
     SmallVector<Value> sizes, strides;
     for (unsigned axis = 0; axis < rank(array); ++axis) {
       sizes.push_back(dim(array, axis));
       strides.push_back(stride(array, axis));
     }
-    values.push_back(
-        memref(typeOf(entry, array), data(array), sizes, strides));
+    values.push_back(memref(typeOf(entry, array), data(array), sizes, strides));
   }
   return values;
 }

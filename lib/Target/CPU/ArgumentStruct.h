@@ -1,4 +1,5 @@
-//===- ArgumentStruct.h - The argument struct of docs/ABI.md ---------------===//
+//===- ArgumentStruct.h - The argument struct of docs/ABI.md
+//---------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef SEQMIX_TARGET_CPU_ARGUMENTSTRUCT_H

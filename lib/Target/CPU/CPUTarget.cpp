@@ -1,4 +1,5 @@
-//===- CPUTarget.cpp - The CPU target ---------------------------------------===//
+//===- CPUTarget.cpp - The CPU target
+//---------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "dialects/Kernel/Kernel.h"
@@ -7,7 +8,6 @@
 #include "lib/Target/CPU/Passes.h"
 #include "lib/Target/CPU/Pipeline.h"
 #include "lib/Target/CPU/Workspace.h"
-#include "seqmix/Target/Target.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
@@ -19,6 +19,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "seqmix/Target/Target.h"
 
 using namespace mlir;
 using namespace seqmix;
@@ -70,11 +71,10 @@ public:
   LogicalResult describe(kernel::EntryOp entry,
                          const TargetOptions &) const override {
     Builder b(entry.getContext());
-    Attribute product = b.getArrayAttr(
-        {b.getI64IntegerAttr(getWorkspaceSlice(entry)),
-         b.getStringAttr("workers")});
-    Attribute workspace =
-        b.getDictionaryAttr(b.getNamedAttr("mul", product));
+    Attribute product =
+        b.getArrayAttr({b.getI64IntegerAttr(getWorkspaceSlice(entry)),
+                        b.getStringAttr("workers")});
+    Attribute workspace = b.getDictionaryAttr(b.getNamedAttr("mul", product));
     entry.setLaunchAttr(
         b.getDictionaryAttr(b.getNamedAttr("workspace", workspace)));
     return success();

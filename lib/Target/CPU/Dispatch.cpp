@@ -1,4 +1,5 @@
-//===- Dispatch.cpp - Asking the processor what it has ---------------------===//
+//===- Dispatch.cpp - Asking the processor what it has
+//---------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/Dispatch.h"

@@ -1,4 +1,5 @@
-//===- Dispatch.h - Asking the processor what it has -----------------------===//
+//===- Dispatch.h - Asking the processor what it has
+//-----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef SEQMIX_TARGET_CPU_DISPATCH_H

@@ -1,4 +1,5 @@
-//===- EmitObject.cpp - From the llvm dialect to an object -----------------===//
+//===- EmitObject.cpp - From the llvm dialect to an object
+//-----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/EmitObject.h"
@@ -34,9 +35,11 @@ static std::unique_ptr<llvm::TargetMachine> makeTargetMachine() {
     return nullptr;
   llvm::TargetOptions options;
   options.AllowFPOpFusion = llvm::FPOpFusion::Fast;
+  // Comments in assembly text name what is spilled.
+  options.MCOptions.AsmVerbose = true;
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
-      triple, "x86-64", "", options, llvm::Reloc::PIC_,
-      llvm::CodeModel::Small, llvm::CodeGenOptLevel::Default));
+      triple, "x86-64", "", options, llvm::Reloc::PIC_, llvm::CodeModel::Small,
+      llvm::CodeGenOptLevel::Default));
 }
 
 /// O2 without what we did ourselves: vectors and unrolling.

@@ -1,4 +1,5 @@
-//===- EmitObject.h - From the llvm dialect to bytes -----------------------===//
+//===- EmitObject.h - From the llvm dialect to bytes
+//-----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef SEQMIX_TARGET_CPU_EMITOBJECT_H

@@ -1,4 +1,5 @@
-//===- ExpandMath.cpp - No library calls ------------------------------------===//
+//===- ExpandMath.cpp - No library calls
+//------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/Passes.h"
@@ -79,7 +80,8 @@ struct NarrowInTwoSteps : public OpRewritePattern<arith::TruncFOp> {
     Type f32 = rewriter.getF32Type();
     if (auto vector = dyn_cast<VectorType>(op.getType()))
       f32 = vector.clone(f32);
-    Value half = arith::TruncFOp::create(rewriter, op.getLoc(), f32, op.getIn());
+    Value half =
+        arith::TruncFOp::create(rewriter, op.getLoc(), f32, op.getIn());
     rewriter.replaceOpWithNewOp<arith::TruncFOp>(op, op.getType(), half);
     return success();
   }
@@ -97,15 +99,14 @@ struct ExpandMath : public seqmix::cpu::impl::ExpandMathBase<ExpandMath> {
         context, PatternBenefit(2));
     // Upstream's polynomials for the rest; what they leave behind in terms of
     // exp comes back to ours.
-    populateMathPolynomialApproximationPatterns(
-        patterns, [](StringRef name) {
-          return !llvm::is_contained(
-              ArrayRef<StringRef>{"math.exp", "math.sin", "math.cos"}, name);
-        });
+    populateMathPolynomialApproximationPatterns(patterns, [](StringRef name) {
+      return !llvm::is_contained(
+          ArrayRef<StringRef>{"math.exp", "math.sin", "math.cos"}, name);
+    });
     populateMathF32ExpansionPatterns(patterns, [](StringRef) { return true; });
-    math::populateExpansionPatterns(
-        patterns, {"sinh", "cosh", "tan", "asinh", "acosh", "atanh", "powf",
-                   "fpowi", "clampf"});
+    math::populateExpansionPatterns(patterns,
+                                    {"sinh", "cosh", "tan", "asinh", "acosh",
+                                     "atanh", "powf", "fpowi", "clampf"});
     arith::populateExpandBFloat16Patterns(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();

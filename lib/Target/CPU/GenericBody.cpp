@@ -1,4 +1,5 @@
-//===- GenericBody.cpp - The body of a linalg op on vectors ----------------===//
+//===- GenericBody.cpp - The body of a linalg op on vectors
+//----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/GenericBody.h"
@@ -52,12 +53,10 @@ static bool hasVectorForm(Operation &op) {
     return matchPattern(op.getOperand(1), m_ConstantInt(&divisor)) &&
            !divisor.isZero();
   }
-  return OpTrait::hasElementwiseMappableTraits(&op) &&
-         op.getNumRegions() == 0;
+  return OpTrait::hasElementwiseMappableTraits(&op) && op.getNumRegions() == 0;
 }
 
-GenericBody::GenericBody(linalg::LinalgOp op, VectorBuilder &v)
-    : op(op), v(v) {
+GenericBody::GenericBody(linalg::LinalgOp op, VectorBuilder &v) : op(op), v(v) {
   for (Operation &inner : op.getBlock()->without_terminator()) {
     ++numOps;
     vectorizable &= hasVectorForm(inner);

@@ -1,4 +1,5 @@
-//===- GenericBody.h - The body of a linalg op on vectors ------------------===//
+//===- GenericBody.h - The body of a linalg op on vectors
+//------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef SEQMIX_TARGET_CPU_GENERICBODY_H

@@ -1,4 +1,5 @@
-//===- Isa.cpp - The instruction sets of one object ------------------------===//
+//===- Isa.cpp - The instruction sets of one object
+//------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/Isa.h"

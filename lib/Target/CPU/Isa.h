@@ -1,4 +1,5 @@
-//===- Isa.h - The instruction sets of one object --------------------------===//
+//===- Isa.h - The instruction sets of one object
+//--------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef SEQMIX_TARGET_CPU_ISA_H

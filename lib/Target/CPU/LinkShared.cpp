@@ -1,4 +1,5 @@
-//===- LinkShared.cpp - From an object to a shared library -----------------===//
+//===- LinkShared.cpp - From an object to a shared library
+//-----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/EmitObject.h"
@@ -49,8 +50,7 @@ FailureOr<std::string> seqmix::cpu::linkShared(ModuleOp module,
                                           StringRef(messagePath)};
   std::string message;
   int code = llvm::sys::ExecuteAndWait(
-      linker,
-      {linker, "-shared", "-o", libraryPath, objectPath}, std::nullopt,
+      linker, {linker, "-shared", "-o", libraryPath, objectPath}, std::nullopt,
       redirects, /*SecondsToWait=*/60, /*MemoryLimit=*/0, &message);
   if (code != 0) {
     if (FailureOr<std::string> text = read(messagePath); succeeded(text))

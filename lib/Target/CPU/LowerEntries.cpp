@@ -1,4 +1,5 @@
-//===- LowerEntries.cpp - The C ABI of each kernel.entry -------------------===//
+//===- LowerEntries.cpp - The C ABI of each kernel.entry
+//-------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "dialects/Kernel/Kernel.h"
@@ -62,8 +63,7 @@ private:
               Value task);
   Value chooseTask(unsigned index, Value level);
   std::string taskName(unsigned index, const Isa &isa) {
-    return (entry.getSymName() + ".task" + Twine(index) + "." + isa.name)
-        .str();
+    return (entry.getSymName() + ".task" + Twine(index) + "." + isa.name).str();
   }
   Value integer(int64_t value, unsigned width = 64) {
     return arith::ConstantOp::create(
@@ -90,9 +90,9 @@ LLVM::LLVMFuncOp EntryLowering::makeFunction(StringRef name, Type result,
                                              bool isPublic) {
   b.setInsertionPoint(entry);
   auto type = LLVM::LLVMFunctionType::get(result, inputs);
-  auto function = LLVM::LLVMFuncOp::create(
-      b, loc, name, type,
-      isPublic ? LLVM::Linkage::External : LLVM::Linkage::Internal);
+  auto function = LLVM::LLVMFuncOp::create(b, loc, name, type,
+                                           isPublic ? LLVM::Linkage::External
+                                                    : LLVM::Linkage::Internal);
   b.setInsertionPointToStart(function.addEntryBlock(b));
   return function;
 }
@@ -143,16 +143,15 @@ void EntryLowering::makeTask(unsigned index, const Isa &isa) {
   }
 
   // The last grid dimension moves fastest.
-  Value rest =
-      arith::IndexCastOp::create(b, loc, b.getIndexType(), taskIndex);
+  Value rest = arith::IndexCastOp::create(b, loc, b.getIndexType(), taskIndex);
   unsigned rank = parallel.getGrid().size();
   for (unsigned d = rank; d-- > 0;) {
     Value size = mapping.lookup(parallel.getGrid()[d]);
     bool isFirst = d == 0;
     mapping.map(parallel.getIndices()[d],
-                isFirst ? rest
-                        : arith::RemUIOp::create(b, loc, rest, size)
-                              .getResult());
+                isFirst
+                    ? rest
+                    : arith::RemUIOp::create(b, loc, rest, size).getResult());
     if (!isFirst)
       rest = arith::DivUIOp::create(b, loc, rest, size);
   }
@@ -162,9 +161,9 @@ void EntryLowering::makeTask(unsigned index, const Isa &isa) {
   auto scratch = [&](BlockArgument argument, int64_t offset) {
     auto type = cast<MemRefType>(argument.getType());
     Value at = arith::AddIOp::create(b, loc, base, integer(offset));
-    Value place = LLVM::GEPOp::create(b, loc, pointer, b.getI8Type(),
-                                      arguments.workspace(),
-                                      ArrayRef<LLVM::GEPArg>(at));
+    Value place =
+        LLVM::GEPOp::create(b, loc, pointer, b.getI8Type(),
+                            arguments.workspace(), ArrayRef<LLVM::GEPArg>(at));
     mapping.map(argument, arguments.scratch(type, place));
   };
   scratch(parallel.getNear(), 0);
@@ -195,8 +194,8 @@ void EntryLowering::makeWorkspaceQuery() {
   ArgumentStruct arguments(entry, b, loc, argumentPointer);
   Validation validation(entry, arguments, b, loc);
   Value bytes = validation.workspaceBytes(slice, arguments.workers());
-  Value answer = arith::SelectOp::create(b, loc, validation.badSize(),
-                                         integer(-2), bytes);
+  Value answer =
+      arith::SelectOp::create(b, loc, validation.badSize(), integer(-2), bytes);
   scf::YieldOp::create(b, loc, answer);
 }
 
@@ -204,8 +203,8 @@ void EntryLowering::makeWorkspaceQuery() {
 Value EntryLowering::chooseTask(unsigned index, Value level) {
   Value task;
   for (const Isa &isa : isas) {
-    Value candidate = LLVM::AddressOfOp::create(b, loc, pointer,
-                                                taskName(index, isa));
+    Value candidate =
+        LLVM::AddressOfOp::create(b, loc, pointer, taskName(index, isa));
     if (!task) {
       task = candidate;
       continue;
@@ -243,10 +242,9 @@ void EntryLowering::runOne(ArgumentStruct &arguments, Value argumentPointer,
 
 /// Runs every kernel.parallel in turn; gives the entry's code.
 Value EntryLowering::runAll(ArgumentStruct &arguments, Value argumentPointer) {
-  Value level =
-      LLVM::CallOp::create(b, loc, TypeRange{b.getI32Type()}, kLevelFunction,
-                           ValueRange())
-          .getResult();
+  Value level = LLVM::CallOp::create(b, loc, TypeRange{b.getI32Type()},
+                                     kLevelFunction, ValueRange())
+                    .getResult();
   Value lacks = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, level,
                                       integer(isas.front().level, 32));
   auto choice =

@@ -1,4 +1,5 @@
-//===- Passes.h - Passes of the CPU target ---------------------------------===//
+//===- Passes.h - Passes of the CPU target
+//---------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef SEQMIX_TARGET_CPU_PASSES_H

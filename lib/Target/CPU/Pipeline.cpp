@@ -1,4 +1,5 @@
-//===- Pipeline.cpp - All passes of the CPU target, in order ---------------===//
+//===- Pipeline.cpp - All passes of the CPU target, in order
+//---------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/Pipeline.h"

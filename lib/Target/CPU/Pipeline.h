@@ -1,4 +1,5 @@
-//===- Pipeline.h - All passes of the CPU target, in order -----------------===//
+//===- Pipeline.h - All passes of the CPU target, in order
+//-----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef SEQMIX_TARGET_CPU_PIPELINE_H

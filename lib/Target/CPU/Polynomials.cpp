@@ -1,4 +1,5 @@
-//===- Polynomials.cpp - Functions as arithmetic ---------------------------===//
+//===- Polynomials.cpp - Functions as arithmetic
+//---------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/Polynomials.h"
@@ -68,9 +69,9 @@ private:
 /// what holds at the ends of the range: 0 below `low`, inf above `high`.
 static Value scaleExp(Calculator &c, Value x, Value r, Value shifted, float low,
                       float high) {
-  Value tail = c.polynomial(
-      r, {5.0000001201e-1f, 1.6666665459e-1f, 4.1665795894e-2f,
-          8.3334519073e-3f, 1.3981999507e-3f, 1.9875691500e-4f});
+  Value tail =
+      c.polynomial(r, {5.0000001201e-1f, 1.6666665459e-1f, 4.1665795894e-2f,
+                       8.3334519073e-3f, 1.3981999507e-3f, 1.9875691500e-4f});
   Value p = c.add(c.fma(c.mul(r, r), tail, r), c.number(1.0f));
   // p lies in [0.70, 1.42], so adding n to its exponent is exact from 2^-126
   // up to the largest float.
@@ -85,8 +86,7 @@ static Value scaleExp(Calculator &c, Value x, Value r, Value shifted, float low,
 
 Value seqmix::cpu::buildExp(ImplicitLocOpBuilder &b, Value x) {
   Calculator c(b, x.getType());
-  Value shifted =
-      c.fma(x, c.number(1.44269504f), c.number(Calculator::kRound));
+  Value shifted = c.fma(x, c.number(1.44269504f), c.number(Calculator::kRound));
   Value n = c.sub(shifted, c.number(Calculator::kRound));
   // ln(2) in two parts, the first short enough that n times it is exact.
   Value r = c.fma(n, c.number(-0.693359375f), x);
@@ -113,11 +113,10 @@ Value seqmix::cpu::buildSine(ImplicitLocOpBuilder &b, Value x, bool cosine) {
   r = c.fma(n, c.number(4.37113883e-8f), r);
   r = c.fma(n, c.number(1.71512451e-15f), r);
   Value square = c.mul(r, r);
-  Value sine = c.fma(
-      c.mul(square, r),
-      c.polynomial(square, {-1.6666654611e-1f, 8.3321608736e-3f,
-                            -1.9515295891e-4f}),
-      r);
+  Value sine = c.fma(c.mul(square, r),
+                     c.polynomial(square, {-1.6666654611e-1f, 8.3321608736e-3f,
+                                           -1.9515295891e-4f}),
+                     r);
   Value even = c.polynomial(square, {1.0f, -0.5f, 4.166664568e-2f,
                                      -1.388731625e-3f, 2.443315712e-5f});
   // The quadrant: odd ones swap the two, the upper two change the sign.

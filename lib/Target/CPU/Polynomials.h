@@ -1,4 +1,5 @@
-//===- Polynomials.h - Functions as arithmetic -----------------------------===//
+//===- Polynomials.h - Functions as arithmetic
+//-----------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef SEQMIX_TARGET_CPU_POLYNOMIALS_H

@@ -1,4 +1,5 @@
-//===- Validation.cpp - What an entry checks before it runs ----------------===//
+//===- Validation.cpp - What an entry checks before it runs
+//----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/Validation.h"
@@ -22,8 +23,8 @@ Value Validation::boolean(bool value) {
 }
 
 Value Validation::compare(StringRef predicate, Value x, Value y) {
-  return arith::CmpIOp::create(b, loc, *arith::symbolizeCmpIPredicate(predicate),
-                               x, y);
+  return arith::CmpIOp::create(b, loc,
+                               *arith::symbolizeCmpIPredicate(predicate), x, y);
 }
 
 Value Validation::either(Value x, Value y) {
@@ -59,17 +60,15 @@ Value Validation::badSize() {
     Value whole = sizeOf(cast<StringAttr>(rule.getValue()));
     // 0 divides 0 alone.
     Value isZero = compare("eq", divisor, constant(0));
-    Value safe =
-        arith::SelectOp::create(b, loc, isZero, constant(1), divisor);
+    Value safe = arith::SelectOp::create(b, loc, isZero, constant(1), divisor);
     Value rest = arith::RemSIOp::create(b, loc, whole, safe);
-    Value breaks =
-        arith::SelectOp::create(b, loc, isZero, whole, rest);
+    Value breaks = arith::SelectOp::create(b, loc, isZero, whole, rest);
     bad = either(bad, compare("ne", breaks, constant(0)));
   }
   for (NamedAttribute rule : entry.getRequire())
-    bad = either(bad,
-                 compare("ne", sizeOf(rule.getName()),
-                         constant(cast<IntegerAttr>(rule.getValue()).getInt())));
+    bad = either(
+        bad, compare("ne", sizeOf(rule.getName()),
+                     constant(cast<IntegerAttr>(rule.getValue()).getInt())));
   return bad;
 }
 
@@ -90,8 +89,7 @@ Validation::Range Validation::range(unsigned array) {
   Value begin = address(arguments.data(array));
   Value elements = arith::AddIOp::create(b, loc, last, constant(1));
   Value end = arith::AddIOp::create(
-      b, loc, begin,
-      arith::MulIOp::create(b, loc, elements, constant(bytes)));
+      b, loc, begin, arith::MulIOp::create(b, loc, elements, constant(bytes)));
   return {begin, end, nonEmpty};
 }
 
@@ -99,8 +97,8 @@ Value Validation::nullData() {
   Value bad = boolean(false);
   for (unsigned array = 0; array < arguments.numArrays(); ++array) {
     Range bytes = range(array);
-    bad = either(bad, both(bytes.nonEmpty,
-                           compare("eq", bytes.begin, constant(0))));
+    bad = either(bad,
+                 both(bytes.nonEmpty, compare("eq", bytes.begin, constant(0))));
   }
   return bad;
 }
@@ -163,14 +161,14 @@ Value Validation::overlap() {
       // Two results are compared once.
       if (other == result || (isResult(other) && other < result))
         continue;
-      Value meets = both(
-          both(ranges[result].nonEmpty, ranges[other].nonEmpty),
-          both(compare("ult", ranges[result].begin, ranges[other].end),
-               compare("ult", ranges[other].begin, ranges[result].end)));
+      Value meets =
+          both(both(ranges[result].nonEmpty, ranges[other].nonEmpty),
+               both(compare("ult", ranges[result].begin, ranges[other].end),
+                    compare("ult", ranges[other].begin, ranges[result].end)));
       auto alias = dictionary(result).getAs<StringAttr>("may_alias");
       if (alias && alias == dictionary(other).getAs<StringAttr>("name"))
-        meets = both(meets, compare("eq", isSameBuffer(result, other),
-                                    boolean(false)));
+        meets = both(
+            meets, compare("eq", isSameBuffer(result, other), boolean(false)));
       bad = either(bad, meets);
     }
   }
@@ -183,8 +181,7 @@ Value Validation::code(int64_t slice) {
   };
   Value result = number(0);
   auto first = [&](Value fails, int32_t value) {
-    result =
-        arith::SelectOp::create(b, loc, fails, number(value), result);
+    result = arith::SelectOp::create(b, loc, fails, number(value), result);
   };
   // The last to be chosen is the first to be checked.
   first(overlap(), 5);

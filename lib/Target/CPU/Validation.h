@@ -1,4 +1,5 @@
-//===- Validation.h - What an entry checks before it runs ------------------===//
+//===- Validation.h - What an entry checks before it runs
+//------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef SEQMIX_TARGET_CPU_VALIDATION_H

@@ -1,4 +1,5 @@
-//===- Vectorize.cpp - Loops over vectors for everything on tiles ----------===//
+//===- Vectorize.cpp - Loops over vectors for everything on tiles
+//----------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "dialects/Kernel/Kernel.h"
@@ -35,7 +36,7 @@ struct Vectorize : public seqmix::cpu::impl::VectorizeBase<Vectorize> {
   void runOnOperation() override {
     if (lanes != 8 && lanes != 16) {
       getOperation()->emitError("expected `lanes` to be 8 or 16, found ")
-          << lanes;
+          << int64_t(lanes);
       return signalPassFailure();
     }
     SmallVector<Operation *> work;

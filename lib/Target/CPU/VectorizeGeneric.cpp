@@ -1,4 +1,5 @@
-//===- VectorizeGeneric.cpp - Any linalg op as loops over vectors ----------===//
+//===- VectorizeGeneric.cpp - Any linalg op as loops over vectors
+//----------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/GenericBody.h"
@@ -21,9 +22,8 @@ class Generic {
 public:
   Generic(linalg::LinalgOp op, OpBuilder &builder, int64_t lanes)
       : op(op), v(builder, op.getLoc(), lanes), body(op, v),
-        ranges(op.getStaticLoopRanges()),
-        iterators(op.getIteratorTypesArray()), maps(op.getIndexingMapsArray()),
-        ivs(op.getNumLoops()) {}
+        ranges(op.getStaticLoopRanges()), iterators(op.getIteratorTypesArray()),
+        maps(op.getIndexingMapsArray()), ivs(op.getNumLoops()) {}
 
   void emit();
 
@@ -90,10 +90,9 @@ Access Generic::access(unsigned operand, unsigned dim) {
   for (unsigned result = 0; result < last; ++result)
     if (map.getResult(result).isFunctionOfDim(dim))
       return Access::Strided;
-  AffineExpr rest =
-      simplifyAffineExpr(map.getResult(last) -
-                             getAffineDimExpr(dim, op.getContext()),
-                         map.getNumDims(), 0);
+  AffineExpr rest = simplifyAffineExpr(
+      map.getResult(last) - getAffineDimExpr(dim, op.getContext()),
+      map.getNumDims(), 0);
   return !rest.isFunctionOfDim(dim) && isLastContiguous(memref(operand))
              ? Access::Contiguous
              : Access::Strided;
@@ -161,8 +160,7 @@ std::optional<unsigned> Generic::chooseDim() {
 // Reading and writing operands
 //===----------------------------------------------------------------------===//
 
-SmallVector<Value> Generic::place(unsigned operand,
-                                  Value vectorPosition) {
+SmallVector<Value> Generic::place(unsigned operand, Value vectorPosition) {
   SmallVector<Value> at(ivs);
   if (vectorDim)
     at[*vectorDim] = vectorPosition;
@@ -172,9 +170,8 @@ SmallVector<Value> Generic::place(unsigned operand,
 /// How many lanes a vector access may touch: all of them if the row reaches
 /// that far, else the ones that count.
 int64_t Generic::lanesOf(unsigned operand, int64_t count, bool write) {
-  if (count >= v.lanes ||
-      maps[operand].getResults().back() !=
-          getAffineDimExpr(*vectorDim, op.getContext()))
+  if (count >= v.lanes || maps[operand].getResults().back() !=
+                              getAffineDimExpr(*vectorDim, op.getContext()))
     return count;
   RowSpace space = getRowSpace(memref(operand));
   int64_t end = llvm::alignTo(ranges[*vectorDim], v.lanes);
@@ -186,8 +183,7 @@ Value Generic::read(unsigned operand, Value position, int64_t count) {
     return memref(operand);
   if (Value early = hoisted.lookup(operand))
     return early;
-  Access how =
-      vectorDim ? access(operand, *vectorDim) : Access::Uniform;
+  Access how = vectorDim ? access(operand, *vectorDim) : Access::Uniform;
   if (how == Access::Uniform)
     return memref::LoadOp::create(v.b, v.loc, memref(operand),
                                   place(operand, position));
@@ -226,8 +222,8 @@ void Generic::hoistUniform() {
     if (isMemRef(operand) && body.uses(operand) &&
         access(operand, *vectorDim) == Access::Uniform &&
         !dependsOnReduction(operand))
-      hoisted[operand] = memref::LoadOp::create(
-          v.b, v.loc, memref(operand), place(operand, Value()));
+      hoisted[operand] = memref::LoadOp::create(v.b, v.loc, memref(operand),
+                                                place(operand, Value()));
 }
 
 /// One turn of the body: reads the inputs, gives the outputs' next values.
@@ -293,9 +289,8 @@ void Generic::emitBlock(Value position, ArrayRef<int64_t> counts) {
     for (unsigned out = 0; out < outs; ++out) {
       unsigned operand = numInputs() + out;
       bool isRead = !reductions.empty() || body.uses(operand);
-      init.push_back(
-          isRead ? read(operand, v.add(position, u * v.lanes), count)
-                 : Value());
+      init.push_back(isRead ? read(operand, v.add(position, u * v.lanes), count)
+                            : Value());
     }
   auto turn = [&](ValueRange carried) {
     SmallVector<Value> next;
@@ -314,8 +309,8 @@ void Generic::emitBlock(Value position, ArrayRef<int64_t> counts) {
     for (auto [u, count] : llvm::enumerate(counts))
       llvm::append_range(
           results, step(v.add(position, u * v.lanes), count,
-                        SmallVector<Value>(ArrayRef<Value>(init).slice(
-                            u * outs, outs))));
+                        SmallVector<Value>(
+                            ArrayRef<Value>(init).slice(u * outs, outs))));
   for (auto [u, count] : llvm::enumerate(counts))
     for (unsigned out = 0; out < outs; ++out)
       write(out, results[u * outs + out], v.add(position, u * v.lanes), count);
@@ -381,20 +376,17 @@ void Generic::emitReduction() {
 
     SmallVector<Value> sums =
         nest(dims(/*reduction=*/true), init, [&](ValueRange carried) {
-          SmallVector<Value> state =
-              v.loop(main, block * v.lanes, carried,
-                     [&](Value at, ValueRange inner) {
-                       SmallVector<Value> next(inner);
-                       for (int64_t u = 0; u < block; ++u)
-                         next = accumulate(v.add(at, u * v.lanes), v.lanes,
-                                           next, u);
-                       return next;
-                     });
+          SmallVector<Value> state = v.loop(
+              main, block * v.lanes, carried, [&](Value at, ValueRange inner) {
+                SmallVector<Value> next(inner);
+                for (int64_t u = 0; u < block; ++u)
+                  next = accumulate(v.add(at, u * v.lanes), v.lanes, next, u);
+                return next;
+              });
           int64_t u = 0;
           for (int64_t at = main; at < range; at += v.lanes, ++u)
-            state = accumulate(v.index(at),
-                               std::min(v.lanes, range - at), state,
-                               u % block);
+            state = accumulate(v.index(at), std::min(v.lanes, range - at),
+                               state, u % block);
           return state;
         });
 
@@ -402,9 +394,9 @@ void Generic::emitReduction() {
       Value total = sums[out];
       for (int64_t u = 1; u < block; ++u)
         total = body.combine(out, total, sums[u * outs + out]);
-      Value before = memref::LoadOp::create(
-          v.b, v.loc, memref(numInputs() + out),
-          place(numInputs() + out, Value()));
+      Value before =
+          memref::LoadOp::create(v.b, v.loc, memref(numInputs() + out),
+                                 place(numInputs() + out, Value()));
       write(out, body.combine(out, before, body.reduce(out, total)), Value(),
             1);
     }

@@ -1,4 +1,5 @@
-//===- VectorizeMove.cpp - Tiles to and from arrays as vectors -------------===//
+//===- VectorizeMove.cpp - Tiles to and from arrays as vectors
+//-------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "dialects/Kernel/Kernel.h"
@@ -90,10 +91,29 @@ static void storeElement(VectorBuilder &v, const Move &move, ValueRange at) {
   memref::StoreOp::create(v.b, v.loc, element, move.array, move.place(v, at));
 }
 
+/// Asks for the memory some rows ahead: rows of an array lie too far apart for
+/// the hardware to guess. What lies past the tile is the next tile of a stream;
+/// past the array, nothing happens.
+static void prefetch(VectorBuilder &v, const Move &move, bool isLoad,
+                     ValueRange at) {
+  constexpr int64_t bytesAhead = 4096;
+  if (at.size() < 2)
+    return;
+  int64_t width = move.tileType().getShape().back();
+  int64_t bytes = move.arrayType().getElementTypeBitWidth() / 8;
+  int64_t rows = std::max<int64_t>(1, bytesAhead / (width * bytes));
+  SmallVector<Value> ahead(at);
+  ahead[at.size() - 2] = v.add(ahead[at.size() - 2], rows);
+  memref::PrefetchOp::create(v.b, v.loc, move.array, move.place(v, ahead),
+                             /*isWrite=*/!isLoad, /*localityHint=*/3,
+                             /*isDataCache=*/true);
+}
+
 /// One vector of a row, `count` elements of it.
 static void moveVector(VectorBuilder &v, const Move &move, bool isLoad,
                        ValueRange at, int64_t count) {
   SmallVector<Value> place = move.place(v, at);
+  prefetch(v, move, isLoad, at);
   if (isLoad) {
     Value vector = v.load(move.array, place, count);
     vector = v.convert(vector, move.tileType().getElementType());
@@ -128,9 +148,8 @@ static void moveRow(VectorBuilder &v, const Move &move, bool isLoad,
   }
   if (extent.known) {
     int64_t full = *extent.known / v.lanes * v.lanes;
-    v.loop(full, v.lanes, [&](Value at) {
-      moveVector(v, move, isLoad, with(at), v.lanes);
-    });
+    v.loop(full, v.lanes,
+           [&](Value at) { moveVector(v, move, isLoad, with(at), v.lanes); });
     if (full < *extent.known)
       moveVector(v, move, isLoad, with(v.index(full)), *extent.known - full);
     return;
@@ -139,9 +158,8 @@ static void moveRow(VectorBuilder &v, const Move &move, bool isLoad,
       arith::RemUIOp::create(v.b, v.loc, extent.value, v.index(v.lanes));
   Value full = arith::SubIOp::create(v.b, v.loc, extent.value, tail);
   if (extent.width >= v.lanes)
-    v.loop(v.index(0), full, v.lanes, [&](Value at) {
-      moveVector(v, move, isLoad, with(at), v.lanes);
-    });
+    v.loop(v.index(0), full, v.lanes,
+           [&](Value at) { moveVector(v, move, isLoad, with(at), v.lanes); });
   else
     full = v.index(0);
   v.loop(full, extent.value, 1,

@@ -1,4 +1,5 @@
-//===- VectorizeProduct.cpp - Matrix products as micro-kernels -------------===//
+//===- VectorizeProduct.cpp - Matrix products as micro-kernels
+//-------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // out[m, n] += Σ_k a[m, k] b[k, n], with out contiguous in n. A micro-kernel
@@ -48,10 +49,9 @@ private:
   void emitPanel(Value n, int64_t vectors, int64_t columns);
   void emitRows(Value n, RegisterBlock block, int64_t columns, Value k0,
                 int64_t depth);
-  void emitKernel(Value m, Value n, RegisterBlock block, int64_t columns, Value k0,
-                  int64_t depth);
-  void pack(Value n, int64_t vectors, int64_t columns, Value k0,
-            int64_t depth);
+  void emitKernel(Value m, Value n, RegisterBlock block, int64_t columns,
+                  Value k0, int64_t depth);
+  void pack(Value n, int64_t vectors, int64_t columns, Value k0, int64_t depth);
   void packRows(Value n, int64_t vectors, int64_t columns, Value k0,
                 int64_t depth);
   void packTransposed(Value n, int64_t columns, int64_t panel, int64_t column,
@@ -94,8 +94,7 @@ static bool isMultiplyAdd(linalg::LinalgOp op) {
       value = extend.getIn();
     return value;
   };
-  auto sum =
-      body.getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
+  auto sum = body.getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
   if (!sum)
     return false;
   Value carried = body.getArgument(2);
@@ -116,9 +115,9 @@ static FailureOr<Product> matchProduct(linalg::LinalgOp op) {
         return map.isProjectedPermutation() && map.getNumResults() > 0;
       }))
     return failure();
-  if (!isFloat(op->getOperand(0), false) || !isFloat(op->getOperand(1), false) ||
-      !isFloat(op->getOperand(2), true) || !isMultiplyAdd(op) ||
-      !isLastContiguous(op->getOperand(2)))
+  if (!isFloat(op->getOperand(0), false) ||
+      !isFloat(op->getOperand(1), false) || !isFloat(op->getOperand(2), true) ||
+      !isMultiplyAdd(op) || !isLastContiguous(op->getOperand(2)))
     return failure();
 
   Product p;
@@ -179,17 +178,15 @@ bool ProductEmitter::isTransposed() const {
 }
 
 bool ProductEmitter::mustPack() const {
-  bool contiguous =
-      isLastContiguous(p.b) &&
-      p.bMap.getDimPosition(p.bMap.getNumResults() - 1) == p.n;
+  bool contiguous = isLastContiguous(p.b) &&
+                    p.bMap.getDimPosition(p.bMap.getNumResults() - 1) == p.n;
   bool isF32 = cast<MemRefType>(p.b.getType()).getElementType().isF32();
   // Widening pays once it serves several row blocks.
   return !contiguous || (!isF32 && p.ranges[p.m] > 2 * chooseBlock().rows);
 }
 
 /// All lanes where the row reaches that far, else those that count.
-int64_t ProductEmitter::lanesOf(Value memref, int64_t count,
-                                bool write) const {
+int64_t ProductEmitter::lanesOf(Value memref, int64_t count, bool write) const {
   if (count >= v.lanes)
     return v.lanes;
   RowSpace space = getRowSpace(memref);
@@ -251,9 +248,8 @@ void ProductEmitter::packTransposed(Value n, int64_t columns, int64_t panel,
 /// Row by row along n, widened or gathered.
 void ProductEmitter::packRows(Value n, int64_t vectors, int64_t columns,
                               Value k0, int64_t depth) {
-  bool contiguous =
-      isLastContiguous(p.b) &&
-      p.bMap.getDimPosition(p.bMap.getNumResults() - 1) == p.n;
+  bool contiguous = isLastContiguous(p.b) &&
+                    p.bMap.getDimPosition(p.bMap.getNumResults() - 1) == p.n;
   v.loop(depth, 1, [&](Value k) {
     for (int64_t j = 0; j < vectors; ++j) {
       int64_t count = std::min(v.lanes, columns - j * v.lanes);
@@ -300,17 +296,17 @@ void ProductEmitter::pack(Value n, int64_t vectors, int64_t columns, Value k0,
 //===----------------------------------------------------------------------===//
 
 /// One block of out in registers: rows m…, columns n…, over K from k0.
-void ProductEmitter::emitKernel(Value m, Value n, RegisterBlock block, int64_t columns,
-                                Value k0, int64_t depth) {
+void ProductEmitter::emitKernel(Value m, Value n, RegisterBlock block,
+                                int64_t columns, Value k0, int64_t depth) {
   auto count = [&](int64_t j) {
     return std::min(v.lanes, columns - j * v.lanes);
   };
   SmallVector<Value> sums;
   for (int64_t i = 0; i < block.rows; ++i)
     for (int64_t j = 0; j < block.vectors; ++j)
-      sums.push_back(v.load(
-          p.out, place(p.outMap, v.add(m, i), v.add(n, j * v.lanes), {}),
-          lanesOf(p.out, count(j), /*write=*/false)));
+      sums.push_back(
+          v.load(p.out, place(p.outMap, v.add(m, i), v.add(n, j * v.lanes), {}),
+                 lanesOf(p.out, count(j), /*write=*/false)));
 
   sums = v.loop(depth, 1, sums, [&](Value k, ValueRange carried) {
     SmallVector<Value> columnsOfB;
@@ -318,13 +314,12 @@ void ProductEmitter::emitKernel(Value m, Value n, RegisterBlock block, int64_t c
       if (packed) {
         columnsOfB.push_back(vector::LoadOp::create(
             v.b, v.loc, v.type(v.b.getF32Type()), packed,
-            ValueRange{
-                v.add(v.mul(k, block.vectors * v.lanes), j * v.lanes)}));
+            ValueRange{v.add(v.mul(k, block.vectors * v.lanes), j * v.lanes)}));
         continue;
       }
-      Value row = v.load(
-          p.b, place(p.bMap, {}, v.add(n, j * v.lanes), v.add(k0, k)),
-          lanesOf(p.b, count(j), /*write=*/false));
+      Value row =
+          v.load(p.b, place(p.bMap, {}, v.add(n, j * v.lanes), v.add(k0, k)),
+                 lanesOf(p.b, count(j), /*write=*/false));
       columnsOfB.push_back(v.convert(row, v.b.getF32Type()));
     }
     SmallVector<Value> next;
@@ -333,9 +328,8 @@ void ProductEmitter::emitKernel(Value m, Value n, RegisterBlock block, int64_t c
           v.b, v.loc, p.a, place(p.aMap, v.add(m, i), {}, v.add(k0, k)));
       element = v.broadcast(v.convert(element, v.b.getF32Type()));
       for (int64_t j = 0; j < block.vectors; ++j)
-        next.push_back(
-            vector::FMAOp::create(v.b, v.loc, element, columnsOfB[j],
-                                  carried[i * block.vectors + j]));
+        next.push_back(vector::FMAOp::create(v.b, v.loc, element, columnsOfB[j],
+                                             carried[i * block.vectors + j]));
     }
     return next;
   });
@@ -347,13 +341,12 @@ void ProductEmitter::emitKernel(Value m, Value n, RegisterBlock block, int64_t c
               lanesOf(p.out, count(j), /*write=*/true));
 }
 
-void ProductEmitter::emitRows(Value n, RegisterBlock block, int64_t columns, Value k0,
-                              int64_t depth) {
+void ProductEmitter::emitRows(Value n, RegisterBlock block, int64_t columns,
+                              Value k0, int64_t depth) {
   int64_t rows = p.ranges[p.m];
   int64_t full = rows / block.rows * block.rows;
-  v.loop(full, block.rows, [&](Value m) {
-    emitKernel(m, n, block, columns, k0, depth);
-  });
+  v.loop(full, block.rows,
+         [&](Value m) { emitKernel(m, n, block, columns, k0, depth); });
   if (full < rows)
     emitKernel(v.index(full), n, {rows - full, block.vectors}, columns, k0,
                depth);

@@ -1,4 +1,5 @@
-//===- Vectors.cpp - What the vectorisers share ----------------------------===//
+//===- Vectors.cpp - What the vectorisers share
+//----------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/Vectors.h"
@@ -107,8 +108,8 @@ SmallVector<Value> VectorBuilder::loop(int64_t count, int64_t step,
     return init;
   if (count <= step)
     return body(index(0), init);
-  auto loop = scf::ForOp::create(b, loc, index(0), index(count), index(step),
-                                 init);
+  auto loop =
+      scf::ForOp::create(b, loc, index(0), index(count), index(step), init);
   OpBuilder::InsertionGuard guard(b);
   // A loop without carried values comes with its terminator.
   if (init.empty()) {
@@ -210,6 +211,5 @@ Value seqmix::cpu::getStackScratch(VectorBuilder &v, Operation *user) {
         return alloca;
   OpBuilder::InsertionGuard guard(v.b);
   v.b.setInsertionPointToStart(&entry);
-  return memref::AllocaOp::create(v.b, v.loc, type,
-                                  v.b.getI64IntegerAttr(64));
+  return memref::AllocaOp::create(v.b, v.loc, type, v.b.getI64IntegerAttr(64));
 }

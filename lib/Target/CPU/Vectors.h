@@ -1,4 +1,5 @@
-//===- Vectors.h - What the vectorisers share ------------------------------===//
+//===- Vectors.h - What the vectorisers share
+//------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef SEQMIX_TARGET_CPU_VECTORS_H
@@ -53,8 +54,7 @@ public:
   /// One element a lane, each at the place that `at` gives for its lane.
   using Place = std::function<llvm::SmallVector<mlir::Value>(int64_t)>;
   mlir::Value gather(mlir::Value memref, Place at, int64_t count);
-  void scatter(mlir::Value vector, mlir::Value memref, Place at,
-               int64_t count);
+  void scatter(mlir::Value vector, mlir::Value memref, Place at, int64_t count);
   /// To another element type of the same kind: wider or narrower, or itself.
   mlir::Value convert(mlir::Value value, mlir::Type element);
 
@@ -65,8 +65,7 @@ public:
                                                             mlir::ValueRange)>;
   llvm::SmallVector<mlir::Value> loop(int64_t count, int64_t step,
                                       mlir::ValueRange init, Body body);
-  void loop(int64_t count, int64_t step,
-            std::function<void(mlir::Value)> body);
+  void loop(int64_t count, int64_t step, std::function<void(mlir::Value)> body);
   void loop(mlir::Value from, mlir::Value to, int64_t step,
             std::function<void(mlir::Value)> body);
 };

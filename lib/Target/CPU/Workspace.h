@@ -1,4 +1,5 @@
-//===- Workspace.h - How large a worker's scratch is -----------------------===//
+//===- Workspace.h - How large a worker's scratch is
+//-----------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef SEQMIX_TARGET_CPU_WORKSPACE_H

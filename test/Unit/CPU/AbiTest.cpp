@@ -1,4 +1,5 @@
-//===- AbiTest.cpp - What docs/ABI.md promises -----------------------------===//
+//===- AbiTest.cpp - What docs/ABI.md promises
+//-----------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "Harness.h"
@@ -54,12 +55,28 @@ kernel.entry @entry attributes {operator_name = "add", sizes = ["T", "H", "HK"],
 
 /// Slots of the struct, in order.
 enum Slot {
-  T, H, HK,
-  X, X0, X1, X2,
-  S, S0, S1,
-  Y, Y0, Y1, Y2,
-  State, State0, State1,
-  Workspace, WorkspaceBytes, Runner, Context, Workers
+  T,
+  H,
+  HK,
+  X,
+  X0,
+  X1,
+  X2,
+  S,
+  S0,
+  S1,
+  Y,
+  Y0,
+  Y1,
+  Y2,
+  State,
+  State0,
+  State1,
+  Workspace,
+  WorkspaceBytes,
+  Runner,
+  Context,
+  Workers
 };
 
 class Abi : public ::testing::Test {
@@ -83,12 +100,8 @@ protected:
     state.assign(s.size(), -1);
     memory.assign(8 * kSlice + 64, 0);
     int64_t base = (reinterpret_cast<int64_t>(memory.data()) + 63) / 64 * 64;
-    slots = {t, h, 1,
-             at(x), h * 20, 20, 1,
-             at(s), 20, 1,
-             at(y), h * 20, 20, 1,
-             at(state), 20, 1,
-             base, kSlice, 0, 0, 1};
+    slots = {t,      h,  1, at(x),     h * 20, 20, 1,    at(s),  20, 1, at(y),
+             h * 20, 20, 1, at(state), 20,     1,  base, kSlice, 0,  0, 1};
   }
 
   static int64_t at(std::vector<float> &data) {
@@ -179,6 +192,7 @@ void runBackwards(void *context, int64_t n,
                   void (*task)(void *, int64_t, int64_t), void *arg) {
   int64_t workers = *static_cast<int64_t *>(context);
   std::vector<std::thread> threads;
+  threads.reserve(workers);
   for (int64_t worker = 0; worker < workers; ++worker)
     threads.emplace_back([=] {
       for (int64_t i = n - 1 - worker; i >= 0; i -= workers)
@@ -210,8 +224,12 @@ TEST_F(Abi, Strides) {
   std::vector<float> wide(6 * 4 * 32, 7), apart(6 * 4 * 24, -1);
   for (int64_t i = 0; i < 24; ++i)
     std::copy_n(&x[i * 20], 20, &wide[i * 32]);
-  EXPECT_EQ(with({{X, at(wide)}, {X0, 4 * 32}, {X1, 32},
-                  {Y, at(apart)}, {Y0, 4 * 24}, {Y1, 24}}),
+  EXPECT_EQ(with({{X, at(wide)},
+                  {X0, 4 * 32},
+                  {X1, 32},
+                  {Y, at(apart)},
+                  {Y0, 4 * 24},
+                  {Y1, 24}}),
             0);
   for (int64_t i = 0; i < 24; ++i)
     for (int64_t k = 0; k < 24; ++k)

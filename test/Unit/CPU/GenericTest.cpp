@@ -1,4 +1,5 @@
-//===- GenericTest.cpp - linalg ops against float64 ------------------------===//
+//===- GenericTest.cpp - linalg ops against float64
+//------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "Harness.h"
@@ -11,7 +12,6 @@ using namespace seqmix::test;
 namespace {
 
 const std::vector<int64_t> sizes{1, 7, 15, 16, 17, 40, 64, 100};
-
 
 /// A linalg.generic over (i, j) with one result; operands are drawn.
 struct Generic {
@@ -52,8 +52,8 @@ void check(const Generic &g, int64_t i, int64_t j) {
     std::string type =
         addTile(body, "t" + name, g.elem, arrays.back().shape, offset);
     loads += loadText(arrays.back(), "t" + name, type);
-    maps += (n ? ", affine_map<(i, j) " : "affine_map<(i, j) ") + g.maps[n] +
-            ">";
+    maps +=
+        (n ? ", affine_map<(i, j) " : "affine_map<(i, j) ") + g.maps[n] + ">";
     if (isResult) {
       out = "t" + name;
       outType = type;
@@ -73,7 +73,8 @@ void check(const Generic &g, int64_t i, int64_t j) {
     std::vector<Array> run = arrays;
     ASSERT_TRUE(runBody(run, body, offset, isa));
     EXPECT_LT(relativeError(run.back().values, expected), g.bound)
-        << isa << " " << i << "x" << j << "\n" << body;
+        << isa << " " << i << "x" << j << "\n"
+        << body;
   }
 }
 
@@ -118,8 +119,7 @@ TEST(Generic, TransposedOperand) {
               std::vector<double> y;
               for (int64_t i = 0; i < n; ++i)
                 for (int64_t j = 0; j < m; ++j)
-                  y.push_back(x[0].values[j * n + i] +
-                              x[1].values[i * m + j]);
+                  y.push_back(x[0].values[j * n + i] + x[1].values[i * m + j]);
               return y;
             }});
 }

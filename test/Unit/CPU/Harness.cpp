@@ -1,13 +1,15 @@
-//===- Harness.cpp - Compiles tile programs and calls them -----------------===//
+//===- Harness.cpp - Compiles tile programs and calls them
+//-----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "Harness.h"
 #include "dialects/Kernel/Kernel.h"
-#include "seqmix/Target/Target.h"
+#include "lib/Target/CPU/EmitObject.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "seqmix/Target/Target.h"
 #include "llvm/ADT/APFloat.h"
 #include <cmath>
 #include <cstring>
@@ -23,7 +25,7 @@ std::vector<std::string> seqmix::test::isas() {
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512cd"))
-    found.push_back("v4");
+    found.emplace_back("v4");
   return found;
 }
 
@@ -59,8 +61,8 @@ Array &Array::draw(std::mt19937 &random) {
   std::uniform_real_distribution<double> uniform(-1, 1);
   values.resize(size());
   for (double &value : values)
-    value = roundTo(elem, elem == "i32" ? 100 * uniform(random)
-                                        : uniform(random));
+    value =
+        roundTo(elem, elem == "i32" ? 100 * uniform(random) : uniform(random));
   return *this;
 }
 
@@ -78,8 +80,8 @@ std::vector<uint8_t> seqmix::test::encode(const Array &array) {
     } else {
       llvm::APFloat number(array.values[i]);
       bool lost;
-      number.convert(semantics(array.elem),
-                     llvm::APFloat::rmNearestTiesToEven, &lost);
+      number.convert(semantics(array.elem), llvm::APFloat::rmNearestTiesToEven,
+                     &lost);
       bits = number.bitcastToAPInt().getZExtValue();
     }
     std::memcpy(&bytes[i * width], &bits, width);
@@ -121,21 +123,36 @@ double seqmix::test::relativeError(const std::vector<double> &x,
 // Programs
 //===----------------------------------------------------------------------===//
 
-std::unique_ptr<Program> Program::compile(const std::string &text,
-                                          const std::string &isa) {
-  const Target *target = getTarget("cpu");
+static mlir::DialectRegistry makeRegistry() {
   mlir::DialectRegistry registry;
-  target->registerDialects(registry);
+  getTarget("cpu")->registerDialects(registry);
   registry.insert<kernel::KernelDialect>();
-  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
+  return registry;
+}
+
+/// Parses and lowers; null on failure.
+static mlir::OwningOpRef<mlir::ModuleOp> lower(const std::string &text,
+                                               const TargetOptions &options,
+                                               mlir::MLIRContext &context) {
   auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
   if (!module)
     return nullptr;
+  mlir::PassManager pm(&context);
+  getTarget("cpu")->addLowering(pm, options);
+  if (mlir::failed(pm.run(*module)))
+    return nullptr;
+  return module;
+}
+
+std::unique_ptr<Program> Program::compile(const std::string &text,
+                                          const std::string &isa) {
+  const Target *target = getTarget("cpu");
+  mlir::MLIRContext context(makeRegistry(),
+                            mlir::MLIRContext::Threading::DISABLED);
   TargetOptions options;
   options.arch = isa;
-  mlir::PassManager pm(&context);
-  target->addLowering(pm, options);
-  if (mlir::failed(pm.run(*module)))
+  auto module = lower(text, options, context);
+  if (!module)
     return nullptr;
   auto artifacts = target->emit(*module, options);
   if (mlir::failed(artifacts))
@@ -211,15 +228,14 @@ std::string seqmix::test::entryText(const std::vector<Array> &arrays,
     list += std::string(list.empty() ? "" : ", ") + "{name = \"" + array.name +
             "\", axes = [" + axes + "], elem = " + array.elem +
             (array.isResult ? ", result}" : "}");
-    arguments += std::string(arguments.empty() ? "" : ", ") + "%" +
-                 array.name + ": " + arrayType(array);
+    arguments += std::string(arguments.empty() ? "" : ", ") + "%" + array.name +
+                 ": " + arrayType(array);
   }
   return "kernel.entry @entry attributes {operator_name = \"test\", sizes = "
          "[], params = {" +
          params + "}, divides = {}, equals = {}, arrays = [" + list +
          "], form = \"step\", require = {}, product_type = f32} {\n^bb0(" +
-         arguments +
-         "):\n  kernel.parallel grid() {\n  ^bb0(%near: memref<" +
+         arguments + "):\n  kernel.parallel grid() {\n  ^bb0(%near: memref<" +
          std::to_string(nearBytes) +
          "xi8, #kernel.memory<near>>, %far: memref<0xi8, "
          "#kernel.memory<far>>):\n    %c0 = arith.constant 0 : index\n" +
@@ -228,8 +244,7 @@ std::string seqmix::test::entryText(const std::vector<Array> &arrays,
 
 std::string seqmix::test::addTile(std::string &body, const std::string &name,
                                   const std::string &elem,
-                                  std::vector<int64_t> shape,
-                                  int64_t &offset) {
+                                  std::vector<int64_t> shape, int64_t &offset) {
   int64_t width = shape.back(), padded = (width + 15) / 16 * 16;
   std::vector<int64_t> full = shape;
   full.back() = padded;
@@ -269,7 +284,8 @@ static std::string moveText(const Array &array, const std::string &tile,
     offsets += d ? ", %c0" : "%c0";
     dims += (d ? ", " : "") + std::to_string(d);
   }
-  std::string place = "%" + array.name + "[" + offsets + "] dims [" + dims + "]";
+  std::string place =
+      "%" + array.name + "[" + offsets + "] dims [" + dims + "]";
   if (isLoad)
     return "    kernel.load " + place + " into %" + tile + " : " +
            arrayType(array) + ", " + tileType + "\n";
@@ -282,24 +298,42 @@ std::string seqmix::test::loadText(const Array &array, const std::string &tile,
   return moveText(array, tile, tileType, true);
 }
 
-std::string seqmix::test::storeText(const Array &array,
-                                    const std::string &tile,
+std::string seqmix::test::storeText(const Array &array, const std::string &tile,
                                     const std::string &tileType) {
   return moveText(array, tile, tileType, false);
 }
 
+/// A whole program from a body in which NEAR stands for the bytes of scratch.
+static std::string programText(const std::vector<Array> &arrays,
+                               std::string body, int64_t nearBytes) {
+  for (size_t at; (at = body.find("NEAR")) != std::string::npos;)
+    body.replace(at, 4, std::to_string(nearBytes));
+  return entryText(arrays, body, nearBytes);
+}
+
+std::string seqmix::test::assemble(const std::string &body, int64_t nearBytes,
+                                   const std::string &isa) {
+  mlir::MLIRContext context(makeRegistry(),
+                            mlir::MLIRContext::Threading::DISABLED);
+  TargetOptions options;
+  options.arch = isa;
+  auto module = lower(programText({}, body, nearBytes), options, context);
+  if (!module)
+    return "";
+  auto text = cpu::emitObject(*module, /*assembly=*/true);
+  return mlir::succeeded(text) ? *text : "";
+}
+
 bool seqmix::test::runBody(std::vector<Array> &arrays, const std::string &body,
                            int64_t nearBytes, const std::string &isa) {
-  std::string text = body;
-  for (size_t at; (at = text.find("NEAR")) != std::string::npos;)
-    text.replace(at, 4, std::to_string(nearBytes));
-  text = entryText(arrays, text, nearBytes);
+  std::string text = programText(arrays, body, nearBytes);
   auto program = Program::compile(text, isa);
   if (!program) {
     fprintf(stderr, "%s\n", text.c_str());
     return false;
   }
   std::vector<std::vector<uint8_t>> data;
+  data.reserve(arrays.size());
   std::vector<int64_t> slots;
   for (const Array &array : arrays)
     data.push_back(encode(array));
@@ -312,8 +346,8 @@ bool seqmix::test::runBody(std::vector<Array> &arrays, const std::string &body,
   // NaN wherever nothing was written: a lane that leaks shows.
   void *workspace = aligned_alloc(64, nearBytes + 64);
   std::memset(workspace, 0xFF, nearBytes + 64);
-  slots.insert(slots.end(), {reinterpret_cast<int64_t>(workspace), nearBytes, 0,
-                             0, 1});
+  slots.insert(slots.end(),
+               {reinterpret_cast<int64_t>(workspace), nearBytes, 0, 0, 1});
   int32_t code = program->call(slots);
   free(workspace);
   for (size_t i = 0; i < arrays.size(); ++i)

@@ -1,4 +1,5 @@
-//===- Harness.h - Compiles tile programs and calls them -------------------===//
+//===- Harness.h - Compiles tile programs and calls them
+//-------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #ifndef SEQMIX_TEST_UNIT_CPU_HARNESS_H
@@ -78,6 +79,10 @@ std::string arrayType(const Array &array);
 /// Compiles and runs a body; results hold what came out. False on failure.
 bool runBody(std::vector<Array> &arrays, const std::string &body,
              int64_t nearBytes, const std::string &isa);
+
+/// The assembly text of a body without arrays.
+std::string assemble(const std::string &body, int64_t nearBytes,
+                     const std::string &isa);
 
 /// ‖x − y‖ / max(‖y‖, 1e-30).
 double relativeError(const std::vector<double> &x,

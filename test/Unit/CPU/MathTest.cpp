@@ -1,4 +1,5 @@
-//===- MathTest.cpp - Accuracy of the polynomials --------------------------===//
+//===- MathTest.cpp - Accuracy of the polynomials
+//--------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "Harness.h"
@@ -25,18 +26,21 @@ std::vector<double> apply(const std::string &op, std::vector<double> values,
   std::string y = addTile(body, "ty", "f32", {rows, 64}, offset);
   body += loadText(arrays[0], "tx", x);
   if (scalar)
-    body += "    %c1 = arith.constant 1 : index\n"
-            "    %c64 = arith.constant 64 : index\n    %rows = arith.constant " +
-            std::to_string(rows) +
-            " : index\n    scf.for %i = %c0 to %rows step %c1 {\n"
-            "      scf.for %j = %c0 to %c64 step %c1 {\n"
-            "        %v = memref.load %tx[%i, %j] : " + x + "\n        %r = " +
-            op + " %v : f32\n        memref.store %r, %ty[%i, %j] : " + y +
-            "\n      }\n    }\n";
+    body +=
+        "    %c1 = arith.constant 1 : index\n"
+        "    %c64 = arith.constant 64 : index\n    %rows = arith.constant " +
+        std::to_string(rows) +
+        " : index\n    scf.for %i = %c0 to %rows step %c1 {\n"
+        "      scf.for %j = %c0 to %c64 step %c1 {\n"
+        "        %v = memref.load %tx[%i, %j] : " +
+        x + "\n        %r = " + op +
+        " %v : f32\n        memref.store %r, %ty[%i, %j] : " + y +
+        "\n      }\n    }\n";
   else
     body += "    linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>,"
             " affine_map<(i, j) -> (i, j)>], iterator_types = [\"parallel\", "
-            "\"parallel\"]} ins(%tx : " + x + ") outs(%ty : " + y +
+            "\"parallel\"]} ins(%tx : " +
+            x + ") outs(%ty : " + y +
             ") {\n    ^bb0(%v: f32, %o: f32):\n      %r = " + op +
             " %v : f32\n      linalg.yield %r : f32\n    }\n";
   body += storeText(arrays[1], "ty", y);
@@ -78,8 +82,8 @@ void check(const std::string &op, std::function<double(double)> meaning,
           at = values[i];
         }
       }
-      EXPECT_LE(worst, bound) << op << " " << isa << (scalar ? " scalar" : "")
-                              << " at " << at;
+      EXPECT_LE(worst, bound)
+          << op << " " << isa << (scalar ? " scalar" : "") << " at " << at;
       ::testing::Test::RecordProperty(op + "." + isa, std::to_string(worst));
       if (!scalar)
         printf("%s %s: %.2f ulp at %g\n", op.c_str(), isa.c_str(), worst, at);
@@ -128,6 +132,7 @@ TEST(Math, Sine) {
 TEST(Math, SineOfPositions) {
   // Absolute error: near a zero of the sine an ulp means nothing.
   std::vector<double> values;
+  values.reserve(20000);
   for (int i = 0; i < 20000; ++i)
     values.push_back(i * 13.0);
   for (const std::string &isa : isas()) {

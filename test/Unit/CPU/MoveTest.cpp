@@ -1,4 +1,5 @@
-//===- MoveTest.cpp - kernel.load and kernel.store at array limits ---------===//
+//===- MoveTest.cpp - kernel.load and kernel.store at array limits
+//---------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "Harness.h"
@@ -58,12 +59,15 @@ std::string copyText(const std::string &elem, const std::string &tileElem,
 void check(const std::string &elem, const std::string &tileElem,
            std::vector<int64_t> tile, std::vector<int64_t> dims) {
   for (const std::string &isa : isas()) {
-    auto program =
-        Program::compile(copyText(elem, tileElem, tile, dims), isa);
+    auto program = Program::compile(copyText(elem, tileElem, tile, dims), isa);
     ASSERT_TRUE(program);
-    for (std::vector<int64_t> shape :
-         {std::vector<int64_t>{2, 3, 5}, {3, 17, 16}, {1, 40, 33},
-          {2, 64, 64}, {2, 1, 100}, {0, 4, 4}, {2, 4, 0}}) {
+    for (std::vector<int64_t> shape : {std::vector<int64_t>{2, 3, 5},
+                                       {3, 17, 16},
+                                       {1, 40, 33},
+                                       {2, 64, 64},
+                                       {2, 1, 100},
+                                       {0, 4, 4},
+                                       {2, 4, 0}}) {
       std::mt19937 random(shape[1]);
       Array x{"x", elem, shape}, y{"y", elem, shape};
       x.draw(random);
@@ -72,9 +76,8 @@ void check(const std::string &elem, const std::string &tileElem,
       for (std::vector<uint8_t> *data : {&from, &to})
         slots.insert(slots.end(), {reinterpret_cast<int64_t>(data->data()),
                                    shape[1] * shape[2], shape[2], 1});
-      int64_t bytes = program->workspace(
-          std::vector<int64_t>{shape[0], shape[1], shape[2], 0, 0, 0, 0, 0, 0,
-                               0, 0, 0, 0, 0, 0, 1});
+      int64_t bytes = program->workspace(std::vector<int64_t>{
+          shape[0], shape[1], shape[2], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
       void *workspace = aligned_alloc(64, bytes);
       slots.insert(slots.end(),
                    {reinterpret_cast<int64_t>(workspace), bytes, 0, 0, 1});
@@ -138,10 +141,23 @@ TEST(Move, Rounding) {
   for (const char *elem : {"bf16", "f16"})
     for (const std::string &isa : isas()) {
       std::vector<Array> arrays{{"x", "f32", {17}}, {"y", elem, {17}, true}};
-      arrays[0].values = {0,     -0.0,     1,         1.00390625, 1.01171875,
-                          1.5,   INFINITY, -INFINITY, NAN,        3.4e38,
-                          1e-41, -65504,   65519,     65520,      1e-7,
-                          -NAN,  0.3333333432674408};
+      arrays[0].values = {0,
+                          -0.0,
+                          1,
+                          1.00390625,
+                          1.01171875,
+                          1.5,
+                          INFINITY,
+                          -INFINITY,
+                          NAN,
+                          3.4e38,
+                          1e-41,
+                          -65504,
+                          65519,
+                          65520,
+                          1e-7,
+                          -NAN,
+                          0.3333333432674408};
       std::string body;
       int64_t offset = 0;
       std::string t = addTile(body, "t", "f32", {17}, offset);

@@ -1,4 +1,5 @@
-//===- ProductTest.cpp - Matrix products against float64 -------------------===//
+//===- ProductTest.cpp - Matrix products against float64
+//-------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "Harness.h"
@@ -19,11 +20,10 @@ void check(const Case &c) {
   auto pair = [](int64_t x, int64_t y, bool swap) {
     return swap ? std::vector<int64_t>{y, x} : std::vector<int64_t>{x, y};
   };
-  std::vector<Array> arrays{
-      {"a", c.elem, pair(c.m, c.k, c.transposeA)},
-      {"b", c.elem, pair(c.k, c.n, c.transposeB)},
-      {"c", "f32", pair(c.m, c.n, c.transposeOut)},
-      {"o", "f32", pair(c.m, c.n, c.transposeOut), true}};
+  std::vector<Array> arrays{{"a", c.elem, pair(c.m, c.k, c.transposeA)},
+                            {"b", c.elem, pair(c.k, c.n, c.transposeB)},
+                            {"c", "f32", pair(c.m, c.n, c.transposeOut)},
+                            {"o", "f32", pair(c.m, c.n, c.transposeOut), true}};
   for (int i = 0; i < 3; ++i)
     arrays[i].draw(random);
 
@@ -49,18 +49,18 @@ void check(const Case &c) {
     return std::string("affine_map<(m, n, k) -> (") + (swap ? y : x) + ", " +
            (swap ? x : y) + ")>";
   };
-  body += "    linalg.contract indexing_maps = [" + map("m", "k", c.transposeA) +
-          ", " + map("k", "n", c.transposeB) + ", " +
-          map("m", "n", c.transposeOut) + "] ins(%ta, %tb : " + a + ", " + b +
-          ") outs(%to : " + o + ")\n";
+  body += "    linalg.contract indexing_maps = [" +
+          map("m", "k", c.transposeA) + ", " + map("k", "n", c.transposeB) +
+          ", " + map("m", "n", c.transposeOut) + "] ins(%ta, %tb : " + a +
+          ", " + b + ") outs(%to : " + o + ")\n";
   body += storeText(arrays[3], "to", o);
 
   for (const std::string &isa : isas()) {
     std::vector<Array> run = arrays;
     ASSERT_TRUE(runBody(run, body, offset, isa));
     EXPECT_LT(relativeError(run[3].values, expected), 1e-6)
-        << isa << " " << c.m << "x" << c.n << "x" << c.k << " " << c.elem
-        << " " << c.transposeA << c.transposeB << c.transposeOut;
+        << isa << " " << c.m << "x" << c.n << "x" << c.k << " " << c.elem << " "
+        << c.transposeA << c.transposeB << c.transposeOut;
   }
 }
 
@@ -92,6 +92,25 @@ TEST(Product, NarrowElements) {
       check({size, size, size, false, false, false, elem});
       check({size, size, size, true, true, false, elem});
     }
+}
+
+/// The micro-kernels' sums stay in registers.
+TEST(Product, NothingSpills) {
+  for (auto [isa, add] : {std::pair{"v3", "vfmadd231ps\t%ymm"},
+                          std::pair{"v4", "vfmadd231ps\t%zmm"}}) {
+    std::string body;
+    int64_t offset = 0;
+    std::string a = addTile(body, "ta", "f32", {64, 128}, offset);
+    std::string b = addTile(body, "tb", "f32", {128, 128}, offset);
+    std::string o = addTile(body, "to", "f32", {64, 128}, offset);
+    body += "    linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, "
+            "k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, "
+            "n)>] ins(%ta, %tb : " +
+            a + ", " + b + ") outs(%to : " + o + ")\n";
+    std::string assembly = assemble(body, offset, isa);
+    EXPECT_NE(assembly.find(add), std::string::npos);
+    EXPECT_EQ(assembly.find("Spill"), std::string::npos);
+  }
 }
 
 } // namespace

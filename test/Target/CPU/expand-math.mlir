@@ -1,0 +1,53 @@
+// RUN: seqmix-opt %s --seqmix-cpu-expand-math | FileCheck %s
+
+// CHECK-LABEL: func.func @exp
+// CHECK-NOT: math.exp
+// CHECK: math.fma {{.+}} : vector<16xf32>
+// CHECK: arith.shli {{.+}} : vector<16xi32>
+// CHECK: arith.cmpf olt
+// CHECK: arith.cmpf ogt
+// CHECK: arith.cmpf uno
+// CHECK-NOT: math.exp
+// CHECK: return
+func.func @exp(%x: vector<16xf32>) -> vector<16xf32> {
+  %y = math.exp %x : vector<16xf32>
+  return %y : vector<16xf32>
+}
+
+// What upstream writes in terms of exp becomes ours; scalars as well.
+// CHECK-LABEL: func.func @scalars
+// CHECK-NOT: math.{{exp|expm1|tanh|log|log1p|rsqrt|sin|erf|powf}}
+// CHECK: return
+func.func @scalars(%x: f32) -> f32 {
+  %0 = math.expm1 %x : f32
+  %1 = math.tanh %0 : f32
+  %2 = math.log1p %1 : f32
+  %3 = math.rsqrt %2 : f32
+  %4 = math.sin %3 : f32
+  %5 = math.erf %4 : f32
+  %6 = math.log %5 : f32
+  %7 = math.powf %6, %x : f32
+  %8 = math.exp2 %7 : f32
+  return %8 : f32
+}
+
+// What has an instruction stays.
+// CHECK-LABEL: func.func @instructions
+// CHECK: math.sqrt
+// CHECK: math.floor
+// CHECK: math.absf
+func.func @instructions(%x: vector<8xf32>) -> vector<8xf32> {
+  %0 = math.sqrt %x : vector<8xf32>
+  %1 = math.floor %0 : vector<8xf32>
+  %2 = math.absf %1 : vector<8xf32>
+  return %2 : vector<8xf32>
+}
+
+// CHECK-LABEL: func.func @bf16
+// CHECK-NOT: arith.truncf {{.+}} to vector<8xbf16>
+// CHECK: arith.trunci {{.+}} : vector<8xi32> to vector<8xi16>
+// CHECK: return
+func.func @bf16(%x: vector<8xf64>) -> vector<8xbf16> {
+  %0 = arith.truncf %x : vector<8xf64> to vector<8xbf16>
+  return %0 : vector<8xbf16>
+}

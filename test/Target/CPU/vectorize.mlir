@@ -1,0 +1,158 @@
+// RUN: seqmix-opt %s --seqmix-cpu-vectorize=lanes=16 --split-input-file | FileCheck %s
+// RUN: seqmix-opt %s --seqmix-cpu-vectorize=lanes=8 --split-input-file | FileCheck %s --check-prefix=V8
+
+// Two vectors a row, side by side; the row's own operand is read once.
+// CHECK-LABEL: func.func @elementwise
+// V8-LABEL: func.func @elementwise
+func.func @elementwise(%a: memref<4x32xf32>, %s: memref<4xf32>, %b: memref<4x32xf32>) {
+  // CHECK: scf.for %[[I:.+]] =
+  // CHECK: %[[S:.+]] = memref.load %{{.+}}[%[[I]]] : memref<4xf32>
+  // CHECK-COUNT-2: vector.load %{{.+}} : memref<4x32xf32>, vector<16xf32>
+  // CHECK: vector.store %{{.+}} : memref<4x32xf32>, vector<16xf32>
+  // CHECK-NOT: linalg
+  // V8: vector.load %{{.+}} : memref<4x32xf32>, vector<8xf32>
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>, affine_map<(i, j) -> (i, j)>],
+                  iterator_types = ["parallel", "parallel"]}
+      ins(%a, %s : memref<4x32xf32>, memref<4xf32>) outs(%b : memref<4x32xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %z = arith.mulf %x, %y : f32
+    linalg.yield %z : f32
+  }
+  return
+}
+
+// -----
+
+// A tail that is no tile's padding is masked.
+// CHECK-LABEL: func.func @masked
+// CHECK: vector.load %{{.+}} : memref<3x20xf32>, vector<16xf32>
+// CHECK: vector.constant_mask [4] : vector<16xi1>
+// CHECK: vector.maskedload
+// CHECK: vector.maskedstore
+func.func @masked(%a: memref<3x20xf32>, %b: memref<3x20xf32>) {
+  linalg.copy ins(%a : memref<3x20xf32>) outs(%b : memref<3x20xf32>)
+  return
+}
+
+// -----
+
+// A tail in a tile's padding is computed whole.
+// CHECK-LABEL: func.func @padded
+// CHECK-NOT: mask
+// CHECK: vector.store %{{.+}} : memref<3x20xf32, strided<[32, 1]>>, vector<16xf32>
+// CHECK-NOT: mask
+// CHECK: return
+func.func @padded(%near: memref<384xi8>) {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant 0.0 : f32
+  %view = memref.view %near[%c0][] : memref<384xi8> to memref<3x32xf32>
+  %tile = memref.subview %view[0, 0] [3, 20] [1, 1] : memref<3x32xf32> to memref<3x20xf32, strided<[32, 1]>>
+  linalg.fill ins(%zero : f32) outs(%tile : memref<3x20xf32, strided<[32, 1]>>)
+  return
+}
+
+// -----
+
+// A view of which several parts are used has no padding.
+// CHECK-LABEL: func.func @neighbours
+// CHECK: vector.maskedstore
+func.func @neighbours(%near: memref<384xi8>, %out: memref<3x12xf32>) {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant 0.0 : f32
+  %view = memref.view %near[%c0][] : memref<384xi8> to memref<3x32xf32>
+  %left = memref.subview %view[0, 0] [3, 20] [1, 1] : memref<3x32xf32> to memref<3x20xf32, strided<[32, 1]>>
+  %right = memref.subview %view[0, 20] [3, 12] [1, 1] : memref<3x32xf32> to memref<3x12xf32, strided<[32, 1], offset: 20>>
+  linalg.fill ins(%zero : f32) outs(%left : memref<3x20xf32, strided<[32, 1]>>)
+  linalg.copy ins(%right : memref<3x12xf32, strided<[32, 1], offset: 20>>) outs(%out : memref<3x12xf32>)
+  return
+}
+
+// -----
+
+// Along a reduction: four sums, folded by halves, then the value from before.
+// CHECK-LABEL: func.func @row_sum
+// CHECK: %[[ZERO:.+]] = arith.constant dense<0.000000e+00> : vector<16xf32>
+// CHECK: scf.for {{.+}} iter_args({{.+}}, {{.+}}, {{.+}}, {{.+}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
+// CHECK: vector.shuffle {{.+}} [8, 9, 10, 11, 12, 13, 14, 15] : vector<16xf32>, vector<16xf32>
+// CHECK: arith.addf {{.+}} : vector<8xf32>
+// CHECK: arith.addf {{.+}} : vector<1xf32>
+// CHECK: memref.store
+func.func @row_sum(%a: memref<4x128xf32>, %s: memref<4xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>],
+                  iterator_types = ["parallel", "reduction"]}
+      ins(%a : memref<4x128xf32>) outs(%s : memref<4xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %z = arith.addf %o, %x : f32
+    linalg.yield %z : f32
+  }
+  return
+}
+
+// -----
+
+// A fold that may not be reordered stays in order.
+// CHECK-LABEL: func.func @ordered
+// CHECK-NOT: vector.shuffle
+// CHECK: arith.subf
+// CHECK-NOT: vector.shuffle
+// CHECK: return
+func.func @ordered(%a: memref<4x128xf32>, %s: memref<4xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>],
+                  iterator_types = ["parallel", "reduction"]}
+      ins(%a : memref<4x128xf32>) outs(%s : memref<4xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %z = arith.subf %x, %o : f32
+    linalg.yield %z : f32
+  }
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func.func @index
+// CHECK: vector.step : vector<16xindex>
+// CHECK: arith.cmpi sle, {{.+}} : vector<16xindex>
+func.func @index(%a: memref<16x16xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+      outs(%a : memref<16x16xf32>) {
+  ^bb0(%o: f32):
+    %i = linalg.index 0 : index
+    %j = linalg.index 1 : index
+    %m = arith.cmpi sle, %j, %i : index
+    %z = arith.select %m, %o, %zero : f32
+    linalg.yield %z : f32
+  }
+  return
+}
+
+// -----
+
+// Rows inside the array in vectors, then an element at a time, then zeros.
+// CHECK-LABEL: func.func @load
+// CHECK: arith.minsi
+// CHECK: arith.maxsi
+// CHECK: vector.load %{{.+}} : memref<?x?xbf16, strided<[?, 1]>>, vector<16xbf16>
+// CHECK: arith.extf %{{.+}} : vector<16xbf16> to vector<16xf32>
+// CHECK: vector.store %{{.+}} : memref<8x32xf32>, vector<16xf32>
+// CHECK: memref.load
+// CHECK: memref.store
+// CHECK-NOT: kernel.load
+func.func @load(%x: memref<?x?xbf16, strided<[?, 1]>>, %i: index, %tile: memref<8x32xf32>) {
+  kernel.load %x[%i, %i] dims [0, 1] into %tile : memref<?x?xbf16, strided<[?, 1]>>, memref<8x32xf32>
+  return
+}
+
+// -----
+
+// A whole static row needs no limit; a point axis none either.
+// CHECK-LABEL: func.func @store
+// CHECK-COUNT-1: arith.minsi
+// CHECK: arith.truncf %{{.+}} : vector<16xf32> to vector<16xbf16>
+// CHECK-NOT: memref.store
+// CHECK: return
+func.func @store(%x: memref<?x?x32xbf16, strided<[?, ?, 1]>>, %i: index, %tile: memref<8x32xf32>) {
+  %c0 = arith.constant 0 : index
+  kernel.store %tile into %x[%i, %i, %c0] dims [0, 2] : memref<8x32xf32>, memref<?x?x32xbf16, strided<[?, ?, 1]>>
+  return
+}
