@@ -16,29 +16,30 @@ static MemRefType typeOf(kernel::EntryOp entry, unsigned array) {
 
 ArgumentStruct::ArgumentStruct(kernel::EntryOp entry, OpBuilder &builder,
                                Location loc, Value pointer)
-    : entry(entry), b(builder), loc(loc), pointer(pointer),
+    : entry(entry), b(builder), loc(loc),
       numberOfSizes(entry.getSizes().size()) {
-  unsigned slot = numberOfSizes;
+  for (unsigned index = 0; index < numberOfSizes; ++index)
+    load(pointer, /*isPointer=*/false);
   for (unsigned array = 0; array < entry.getArrays().size(); ++array) {
-    firstSlot.push_back(slot);
+    firstSlot.push_back(slots.size());
     ranks.push_back(typeOf(entry, array).getRank());
-    slot += 1 + ranks.back();
+    load(pointer, /*isPointer=*/true);
+    for (unsigned axis = 0; axis < ranks.back(); ++axis)
+      load(pointer, /*isPointer=*/false);
   }
-  tail = slot;
+  tail = slots.size();
+  for (bool isPointer : {true, false, true, true, false})
+    load(pointer, isPointer);
 }
 
-Value ArgumentStruct::load(unsigned slot, bool isPointer) {
+void ArgumentStruct::load(Value pointer, bool isPointer) {
   Type i64 = b.getI64Type();
   Type pointerType = LLVM::LLVMPointerType::get(b.getContext());
-  Value place = LLVM::GEPOp::create(b, loc, pointerType, i64, pointer,
-                                    ArrayRef<LLVM::GEPArg>(int32_t(slot)));
-  return LLVM::LoadOp::create(b, loc, isPointer ? pointerType : i64, place);
-}
-
-Value ArgumentStruct::size(unsigned index) { return load(index, false); }
-
-Value ArgumentStruct::stride(unsigned array, unsigned axis) {
-  return load(firstSlot[array] + 1 + axis, false);
+  Value place =
+      LLVM::GEPOp::create(b, loc, pointerType, i64, pointer,
+                          ArrayRef<LLVM::GEPArg>(int32_t(slots.size())));
+  slots.push_back(
+      LLVM::LoadOp::create(b, loc, isPointer ? pointerType : i64, place));
 }
 
 Value ArgumentStruct::dim(unsigned array, unsigned axis) {

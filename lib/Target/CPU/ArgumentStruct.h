@@ -10,8 +10,8 @@
 
 namespace seqmix::cpu {
 
-/// The fields of an entry's argument struct, read as they are asked for. Every
-/// field is one slot of eight bytes.
+/// The fields of an entry's argument struct, read at once where it is made;
+/// what is not used goes away. Every field is one slot of eight bytes.
 class ArgumentStruct {
 public:
   ArgumentStruct(kernel::EntryOp entry, mlir::OpBuilder &builder,
@@ -22,18 +22,20 @@ public:
   unsigned rank(unsigned array) const { return ranks[array]; }
 
   /// i64 values.
-  mlir::Value size(unsigned index);
-  mlir::Value stride(unsigned array, unsigned axis);
-  mlir::Value workspaceBytes() { return load(tail + 1, false); }
-  mlir::Value workers() { return load(tail + 4, false); }
+  mlir::Value size(unsigned index) { return slots[index]; }
+  mlir::Value stride(unsigned array, unsigned axis) {
+    return slots[firstSlot[array] + 1 + axis];
+  }
+  mlir::Value workspaceBytes() { return slots[tail + 1]; }
+  mlir::Value workers() { return slots[tail + 4]; }
   /// The size of an array's axis: a run-time size or a parameter.
   mlir::Value dim(unsigned array, unsigned axis);
 
   /// Pointers.
-  mlir::Value data(unsigned array) { return load(firstSlot[array], true); }
-  mlir::Value workspace() { return load(tail, true); }
-  mlir::Value run() { return load(tail + 2, true); }
-  mlir::Value runContext() { return load(tail + 3, true); }
+  mlir::Value data(unsigned array) { return slots[firstSlot[array]]; }
+  mlir::Value workspace() { return slots[tail]; }
+  mlir::Value run() { return slots[tail + 2]; }
+  mlir::Value runContext() { return slots[tail + 3]; }
 
   /// The entry's block arguments as values: sizes as index, arrays as memrefs.
   llvm::SmallVector<mlir::Value> blockArguments();
@@ -42,7 +44,7 @@ public:
   mlir::Value scratch(mlir::MemRefType type, mlir::Value pointer);
 
 private:
-  mlir::Value load(unsigned slot, bool isPointer);
+  void load(mlir::Value pointer, bool isPointer);
   mlir::Value memref(mlir::MemRefType type, mlir::Value pointer,
                      llvm::ArrayRef<mlir::Value> sizes,
                      llvm::ArrayRef<mlir::Value> strides);
@@ -50,8 +52,8 @@ private:
   kernel::EntryOp entry;
   mlir::OpBuilder &b;
   mlir::Location loc;
-  mlir::Value pointer;
   unsigned numberOfSizes;
+  llvm::SmallVector<mlir::Value> slots;
   llvm::SmallVector<unsigned> firstSlot;
   llvm::SmallVector<unsigned> ranks;
   /// The slot of `workspace`.

@@ -4,6 +4,7 @@
 
 #include "lib/Target/CPU/GenericBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
@@ -56,9 +57,16 @@ static bool hasVectorForm(Operation &op) {
   return OpTrait::hasElementwiseMappableTraits(&op) && op.getNumRegions() == 0;
 }
 
+/// Whether ExpandMath makes many instructions of an op.
+static bool isPolynomial(Operation &op) {
+  return isa_and_nonnull<math::MathDialect>(op.getDialect()) &&
+         !isa<math::SqrtOp, math::FmaOp, math::AbsFOp, math::FloorOp,
+              math::CeilOp>(op);
+}
+
 GenericBody::GenericBody(linalg::LinalgOp op, VectorBuilder &v) : op(op), v(v) {
   for (Operation &inner : op.getBlock()->without_terminator()) {
-    ++numOps;
+    numInstructions += isPolynomial(inner) ? 16 : 1;
     vectorizable &= hasVectorForm(inner);
   }
   for (unsigned output = 0; output < op.getNumDpsInits(); ++output) {

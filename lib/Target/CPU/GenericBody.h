@@ -21,8 +21,8 @@ class GenericBody {
 public:
   GenericBody(mlir::linalg::LinalgOp op, VectorBuilder &v);
 
-  /// Ops in the body.
-  unsigned size() const { return numOps; }
+  /// Instructions of the body, roughly: a function is a polynomial.
+  unsigned size() const { return numInstructions; }
 
   /// Whether every op has a vector form that is safe in lanes that hold
   /// anything.
@@ -52,7 +52,7 @@ private:
 
   mlir::linalg::LinalgOp op;
   VectorBuilder &v;
-  unsigned numOps = 0;
+  unsigned numInstructions = 0;
   bool vectorizable = true;
   bool reducible = true;
   llvm::SmallVector<mlir::Operation *> combiners;

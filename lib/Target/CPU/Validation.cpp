@@ -72,7 +72,6 @@ Value Validation::badSize() {
   return bad;
 }
 
-/// The bytes from an array's first element to past its last.
 Validation::Range Validation::range(unsigned array) {
   Value nonEmpty = boolean(true);
   Value last = constant(0);
@@ -93,13 +92,11 @@ Validation::Range Validation::range(unsigned array) {
   return {begin, end, nonEmpty};
 }
 
-Value Validation::nullData() {
+Value Validation::nullData(ArrayRef<Range> ranges) {
   Value bad = boolean(false);
-  for (unsigned array = 0; array < arguments.numArrays(); ++array) {
-    Range bytes = range(array);
+  for (const Range &bytes : ranges)
     bad = either(bad,
                  both(bytes.nonEmpty, compare("eq", bytes.begin, constant(0))));
-  }
   return bad;
 }
 
@@ -143,10 +140,7 @@ Value Validation::isSameBuffer(unsigned result, unsigned other) {
   return same;
 }
 
-Value Validation::overlap() {
-  SmallVector<Range> ranges;
-  for (unsigned array = 0; array < arguments.numArrays(); ++array)
-    ranges.push_back(range(array));
+Value Validation::overlap(ArrayRef<Range> ranges) {
   auto dictionary = [&](unsigned array) {
     return cast<DictionaryAttr>(entry.getArrays()[array]);
   };
@@ -183,11 +177,14 @@ Value Validation::code(int64_t slice) {
   auto first = [&](Value fails, int32_t value) {
     result = arith::SelectOp::create(b, loc, fails, number(value), result);
   };
+  SmallVector<Range> ranges;
+  for (unsigned array = 0; array < arguments.numArrays(); ++array)
+    ranges.push_back(range(array));
   // The last to be chosen is the first to be checked.
-  first(overlap(), 5);
+  first(overlap(ranges), 5);
   first(badWorkspace(slice), 4);
   first(badStride(), 3);
-  first(nullData(), 1);
+  first(nullData(ranges), 1);
   first(badSize(), 2);
   return result;
 }

@@ -37,11 +37,12 @@ private:
   mlir::Value both(mlir::Value x, mlir::Value y);
   mlir::Value address(mlir::Value pointer);
   mlir::Value sizeOf(mlir::StringAttr name);
+  /// The bytes from an array's first element to past its last.
   Range range(unsigned array);
-  mlir::Value nullData();
+  mlir::Value nullData(llvm::ArrayRef<Range> ranges);
   mlir::Value badStride();
   mlir::Value badWorkspace(int64_t slice);
-  mlir::Value overlap();
+  mlir::Value overlap(llvm::ArrayRef<Range> ranges);
   mlir::Value isSameBuffer(unsigned result, unsigned other);
 
   kernel::EntryOp entry;

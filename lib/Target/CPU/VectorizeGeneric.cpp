@@ -43,6 +43,7 @@ private:
 
   std::optional<unsigned> chooseDim();
   double cost(unsigned dim);
+  int64_t sideBySide();
 
   SmallVector<Value> place(unsigned operand, Value vectorPosition);
   int64_t lanesOf(unsigned operand, int64_t count, bool write);
@@ -154,6 +155,12 @@ std::optional<unsigned> Generic::chooseDim() {
     }
   }
   return best;
+}
+
+/// Vectors side by side: enough to hide the latency of a sum, fewer where the
+/// body has work of its own to overlap.
+int64_t Generic::sideBySide() {
+  return body.size() <= 4 ? 4 : body.size() <= 10 ? 2 : 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -324,8 +331,9 @@ void Generic::emitParallel() {
   for (unsigned operand = 0; operand < maps.size(); ++operand)
     hasStrided |= access(operand, *vectorDim) == Access::Strided;
 
-  // Side by side: enough to hide a multiply-add's latency in a reduction.
-  int64_t block = hasReduction ? 4 : body.size() <= 8 ? 2 : 1;
+  int64_t block = sideBySide();
+  if (!hasReduction)
+    block = std::min<int64_t>(block, 2);
   if (hasStrided)
     block = 1;
   block = std::min(block, vectors);
@@ -348,7 +356,7 @@ void Generic::emitParallel() {
 void Generic::emitReduction() {
   int64_t range = ranges[*vectorDim];
   unsigned outs = numOutputs();
-  int64_t block = std::min<int64_t>(4, std::max<int64_t>(1, range / v.lanes));
+  int64_t block = std::min(sideBySide(), std::max<int64_t>(1, range / v.lanes));
   int64_t main = range / v.lanes / block * block * v.lanes;
 
   nest(dims(/*reduction=*/false), [&] {

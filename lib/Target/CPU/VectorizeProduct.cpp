@@ -54,7 +54,7 @@ private:
   void pack(Value n, int64_t vectors, int64_t columns, Value k0, int64_t depth);
   void packRows(Value n, int64_t vectors, int64_t columns, Value k0,
                 int64_t depth);
-  void packTransposed(Value n, int64_t columns, int64_t panel, int64_t column,
+  void packTransposed(Value n, Value column, int64_t columns, int64_t panel,
                       Value k0, Value k, int64_t depth);
   void transpose(MutableArrayRef<Value> rows);
 
@@ -224,18 +224,19 @@ void ProductEmitter::transpose(MutableArrayRef<Value> rows) {
   }
 }
 
-/// `lanes` columns by `depth` (at most lanes) elements of K, from k0 + k.
-void ProductEmitter::packTransposed(Value n, int64_t columns, int64_t panel,
-                                    int64_t column, Value k0, Value k,
+/// `columns` (at most lanes) columns from n + column by `depth` (at most lanes)
+/// elements of K from k0 + k.
+void ProductEmitter::packTransposed(Value n, Value column, int64_t columns,
+                                    int64_t panel, Value k0, Value k,
                                     int64_t depth) {
   SmallVector<Value> rows;
   for (int64_t lane = 0; lane < v.lanes; ++lane) {
-    if (column + lane >= columns) {
+    if (lane >= columns) {
       rows.push_back(v.zero(v.b.getF32Type()));
       continue;
     }
-    Value row = v.load(
-        p.b, place(p.bMap, {}, v.add(n, column + lane), v.add(k0, k)), depth);
+    Value at = v.add(v.add(n, column), lane);
+    Value row = v.load(p.b, place(p.bMap, {}, at, v.add(k0, k)), depth);
     rows.push_back(v.convert(row, v.b.getF32Type()));
   }
   transpose(rows);
@@ -281,14 +282,17 @@ void ProductEmitter::pack(Value n, int64_t vectors, int64_t columns, Value k0,
   }
   int64_t full = depth / v.lanes * v.lanes;
   int64_t panel = vectors * v.lanes;
-  for (int64_t j = 0; j < vectors; ++j) {
+  auto packColumns = [&](Value column, int64_t count) {
     v.loop(full, v.lanes, [&](Value k) {
-      packTransposed(n, columns, panel, j * v.lanes, k0, k, v.lanes);
+      packTransposed(n, column, count, panel, k0, k, v.lanes);
     });
     if (full < depth)
-      packTransposed(n, columns, panel, j * v.lanes, k0, v.index(full),
-                     depth - full);
-  }
+      packTransposed(n, column, count, panel, k0, v.index(full), depth - full);
+  };
+  int64_t whole = columns / v.lanes * v.lanes;
+  v.loop(whole, v.lanes, [&](Value at) { packColumns(at, v.lanes); });
+  if (whole < columns)
+    packColumns(v.index(whole), columns - whole);
 }
 
 //===----------------------------------------------------------------------===//
