@@ -259,9 +259,9 @@ ParseResult LoopOp::parse(OpAsmParser &parser, OperationState &result) {
 
   ArrayClause clauses[4];
   SmallVector<Attribute> axes;
-  for (auto [name, clause] : llvm::zip_equal(
-           ArrayRef<StringRef>{"resident", "streamed", "results", "finals"},
-           clauses))
+  static constexpr StringLiteral clauseNames[] = {"resident", "streamed",
+                                                  "results", "finals"};
+  for (auto [name, clause] : llvm::zip_equal(clauseNames, clauses))
     if (parseArrays(parser, name, clause, axes))
       return failure();
   properties.axes = builder.getArrayAttr(axes);
