@@ -1,6 +1,6 @@
-"""make_tour.py [--tools DIR] [--update]: docs/Tour.md must show what the compiler prints now.
+"""make_tour.py [--tools DIR] [--update]: README.md and docs/Tour.md must show what the compiler prints now.
 
-The prose of the tour is its own; each block of code after a comment
+The prose of a page is its own; each block of code after a comment
 
     <!-- tour: COMMAND
     show: FIRST .. LAST
@@ -17,7 +17,7 @@ Without show or only, everything is shown. Where something is left out stands a
 line with …, and a line of over WIDTH columns is broken at spaces, which mean
 nothing in MLIR, JSON and C. {out} in a command is a fresh folder.
 
-Fails, with the difference, if the page differs; --update writes it.
+Fails, with the difference, if a page differs; --update writes it.
 """
 
 import argparse
@@ -30,7 +30,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-TOUR = ROOT / "docs" / "Tour.md"
+PAGES = ["README.md", "docs/Tour.md"]
 BLOCK = re.compile(
     r"^<!-- tour: (?P<head>[^\n]*)\n(?P<rules>(?:\w+: [^\n]*\n)*)-->\n"
     r"```(?P<language>\w+)\n.*?^```$",
@@ -43,31 +43,38 @@ MARK = "…"
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--tools", default=ROOT / "build" / "bin", type=pathlib.Path)
-    parser.add_argument("--update", action="store_true", help="write docs/Tour.md")
+    parser.add_argument("--update", action="store_true", help="write the pages")
     options = parser.parse_args()
+    drifted = [page for page in PAGES if not is_fresh(page, options)]
+    if drifted and not options.update:
+        print(f"{', '.join(drifted)}: run python3 docs/make_tour.py --update, read the change and commit it")
+    return 1 if drifted and not options.update else 0
 
-    kept = TOUR.read_text(encoding="utf-8")
+
+def is_fresh(page, options):
+    """Whether a page is as it would be made; writes it if that is asked for."""
+    kept = (ROOT / page).read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as out:
-        made = BLOCK.sub(lambda match: make_block(match, options.tools, out), kept)
+        made = BLOCK.sub(lambda match: make_block(match, page, options.tools, out), kept)
     if made == kept:
-        print(f"{TOUR.relative_to(ROOT)}: {len(BLOCK.findall(kept))} blocks up to date")
-        return 0
+        print(f"{page}: {len(BLOCK.findall(kept))} blocks up to date")
+        return True
     if options.update:
-        TOUR.write_text(made, encoding="utf-8")
-        print(f"{TOUR.relative_to(ROOT)}: written")
-        return 0
-    sys.stdout.writelines(
-        difflib.unified_diff(
-            kept.splitlines(True), made.splitlines(True), "docs/Tour.md", "as the compiler prints it"
+        (ROOT / page).write_text(made, encoding="utf-8")
+        print(f"{page}: written")
+    else:
+        sys.stdout.writelines(
+            difflib.unified_diff(
+                kept.splitlines(True), made.splitlines(True), page, "as the compiler prints it"
+            )
         )
-    )
-    print("docs/Tour.md has drifted: run python3 docs/make_tour.py --update, read it and commit it")
-    return 1
+    return False
 
 
-def make_block(match, tools, out):
+def make_block(match, page, tools, out):
     command, rules = match["head"].strip(), match["rules"]
-    lines = run(command, tools, out)
+    place = f"{page}: {command}"
+    lines = run(command, place, tools, out)
     shown, ranges = list(lines), []
     for rule in rules.splitlines():
         key, _, value = rule.partition(": ")
@@ -78,16 +85,16 @@ def make_block(match, tools, out):
         elif key == "hide":
             shown = [re.sub(value, MARK, line) for line in shown]
         else:
-            sys.exit(f"docs/Tour.md: {command}: unknown rule '{key}'")
+            sys.exit(f"{place}: unknown rule '{key}'")
     if ranges:
-        shown = cut(shown, ranges, command)
+        shown = cut(shown, ranges, place)
     if not shown:
-        sys.exit(f"docs/Tour.md: {command}: nothing to show")
+        sys.exit(f"{place}: nothing to show")
     text = "\n".join(part for line in shown for part in wrap(line))
     return f"<!-- tour: {command}\n{rules}-->\n```{match['language']}\n{text}\n```"
 
 
-def run(command, tools, out):
+def run(command, place, tools, out):
     """The lines that a command prints, run in the root of the repository with our tools first."""
     environment = dict(os.environ, PATH=f"{tools}{os.pathsep}{os.environ['PATH']}")
     done = subprocess.run(
@@ -95,16 +102,16 @@ def run(command, tools, out):
         encoding="utf-8",
     )
     if done.returncode:
-        sys.exit(f"docs/Tour.md: {command} failed:\n{done.stdout}{done.stderr}")
+        sys.exit(f"{place}: failed:\n{done.stdout}{done.stderr}")
     return (done.stdout + done.stderr).replace(out, "out").rstrip("\n").split("\n")
 
 
-def cut(lines, ranges, command):
+def cut(lines, ranges, place):
     """The ranges of lines, in order, and a mark wherever lines are left out."""
     result, at = [], 0
     for first, last in ranges:
-        begin = find(lines, first, at, command)
-        end = find(lines, last, begin, command) + 1
+        begin = find(lines, first, at, place)
+        end = find(lines, last, begin, place) + 1
         if begin > at:
             result.append(indent_of(lines[begin]) + MARK)
         result += lines[begin:end]
@@ -114,11 +121,11 @@ def cut(lines, ranges, command):
     return result
 
 
-def find(lines, pattern, start, command):
+def find(lines, pattern, start, place):
     for index in range(start, len(lines)):
         if re.search(pattern, lines[index]):
             return index
-    sys.exit(f"docs/Tour.md: {command}: no line matches '{pattern}' after line {start}")
+    sys.exit(f"{place}: no line matches '{pattern}' after line {start}")
 
 
 def indent_of(line):
