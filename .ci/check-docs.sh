@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # docs/generated (dialect and pass pages) must be what TableGen makes of the sources now.
-#   .ci/check-docs.sh [--update]    --update: copy the new pages into the tree
+#   .ci/check-docs.sh [--update]    --update: copy the new pages into the tree, and make docs/Tour.md anew, which a test checks
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -22,6 +22,12 @@ if [ "${1:-}" = --update ]; then
   mkdir -p "$kept"
   rm -f "$kept"/*.md
   cp "$made"/*.md "$kept"/
+  cmake --build build --target seqmixc seqmix-opt seqmix-check >>"$log" 2>&1 </dev/null || {
+    tail -n 20 "$log"
+    echo "docs: the tools that print the tour do not build"
+    exit 1
+  }
+  python3 docs/make_tour.py --update
 fi
 [ -d "$kept" ] || {
   echo "docs: no $kept; run .ci/check-docs.sh --update and commit it"

