@@ -55,7 +55,8 @@ protected:
                                  {"RADIUS", 2}})
         if (op.getIntParam(name))
           params += std::string(name) + "=" + std::to_string(value) + ",";
-    ASSERT_TRUE(run("seqmix-set-params{params=" + params + "E=f32}"));
+    ASSERT_TRUE(run("seqmix-set-params{params=" + params +
+                    "E=f32},seqmix-unroll-substeps"));
   }
 
   bool run(const std::string &passes) {
