@@ -1,7 +1,7 @@
 //===- Conversions.cpp - What loads and stores already do -----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "Conversions.h"
+#include "lib/Tile/Conversions.h"
 
 #include "dialects/Stream/Stream.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

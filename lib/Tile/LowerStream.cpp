@@ -3,7 +3,7 @@
 
 #include "seqmix/Tile/Passes.h"
 
-#include "BodyLowering.h"
+#include "lib/Tile/BodyLowering.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"

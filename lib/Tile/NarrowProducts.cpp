@@ -3,8 +3,8 @@
 
 #include "seqmix/Tile/Passes.h"
 
-#include "Conversions.h"
 #include "dialects/Stream/Stream.h"
+#include "lib/Tile/Conversions.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
