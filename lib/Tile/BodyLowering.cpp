@@ -1,7 +1,7 @@
 //===- BodyLowering.cpp - One straight-line body, tensors to memrefs ------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "BodyLowering.h"
+#include "lib/Tile/BodyLowering.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

@@ -14,8 +14,8 @@
 #ifndef SEQMIX_TILE_BODYLOWERING_H
 #define SEQMIX_TILE_BODYLOWERING_H
 
-#include "Conversions.h"
 #include "dialects/Stream/Stream.h"
+#include "lib/Tile/Conversions.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"

@@ -1,7 +1,7 @@
 //===- Conversions.cpp - What loads and stores already do -----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "Conversions.h"
+#include "lib/Tile/Conversions.h"
 
 #include "dialects/Stream/Stream.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -28,13 +28,15 @@ template <typename ConvertOp> static bool isConversion(Operation *op) {
          body.getTerminator()->getOperand(0) == convert->getResult(0);
 }
 
+bool tile::isWidening(Operation *op) { return isConversion<arith::ExtFOp>(op); }
+
 Type tile::getWidenedElement(Value tile) {
   Type wide;
   for (Operation *user : tile.getUsers()) {
     Type found;
     if (isa<tensor::ExtractSliceOp>(user))
       found = getWidenedElement(user->getResult(0));
-    else if (isConversion<arith::ExtFOp>(user))
+    else if (isWidening(user))
       found =
           cast<RankedTensorType>(user->getResult(0).getType()).getElementType();
     if (!found || (wide && wide != found))
@@ -48,16 +50,17 @@ void tile::foldWidenings(Value tile, SameAs &same) {
   for (Operation *user : tile.getUsers()) {
     if (isa<tensor::ExtractSliceOp>(user))
       foldWidenings(user->getResult(0), same);
-    else if (isConversion<arith::ExtFOp>(user))
+    else if (isWidening(user))
       same[user->getResult(0)] = tile;
   }
 }
 
-void tile::foldZeroPads(Value tile, SameAs &same) {
+void tile::foldZeroPads(Value tile, ArrayAttr axes, SameAs &same) {
   for (Operation *user : tile.getUsers()) {
     bool follow = isa<tensor::ExtractSliceOp>(user);
     if (auto pad = dyn_cast<stream::PadOp>(user))
       if (pad.getSource() == tile && pad.getValue().isZero() &&
+          llvm::is_contained(axes, pad.getAxisAttr()) &&
           pad.getSource().getType() == pad.getOut().getType()) {
         same[pad->getResult(0)] = tile;
         follow = true;
@@ -66,7 +69,7 @@ void tile::foldZeroPads(Value tile, SameAs &same) {
     follow |=
         user->getNumResults() == 1 && same.lookup(user->getResult(0)) == tile;
     if (follow)
-      foldZeroPads(user->getResult(0), same);
+      foldZeroPads(user->getResult(0), axes, same);
   }
 }
 

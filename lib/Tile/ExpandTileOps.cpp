@@ -3,8 +3,8 @@
 
 #include "seqmix/Tile/Passes.h"
 
-#include "Expand/TileBuilder.h"
 #include "dialects/Stream/Stream.h"
+#include "lib/Tile/Expand/TileBuilder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"

@@ -3,7 +3,7 @@
 
 #include "seqmix/Tile/Passes.h"
 
-#include "BodyLowering.h"
+#include "lib/Tile/BodyLowering.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -54,7 +54,7 @@ private:
   SmallVector<Value> residentArguments(unsigned index, bool inFinish);
   void bindResident(BodyLowering &body, SameAs &same, Region &region,
                     bool mayOverwrite);
-  static void foldTile(Value argument, const Tile &tile, SameAs &same);
+  void foldTile(Value argument, unsigned array, const Tile &tile, SameAs &same);
 
   // Regions.
   LogicalResult lowerInit();
@@ -256,10 +256,11 @@ SmallVector<Value> LoopLowering::residentArguments(unsigned index,
   return arguments;
 }
 
-void LoopLowering::foldTile(Value argument, const Tile &tile, SameAs &same) {
+void LoopLowering::foldTile(Value argument, unsigned array, const Tile &tile,
+                            SameAs &same) {
   if (tile.isWide)
     foldWidenings(argument, same);
-  foldZeroPads(argument, same);
+  foldZeroPads(argument, loop.getAxesOf(array), same);
 }
 
 void LoopLowering::bindResident(BodyLowering &body, SameAs &same,
@@ -275,7 +276,7 @@ void LoopLowering::bindResident(BodyLowering &body, SameAs &same,
         mayOverwrite &&
         (&region == &loop.getFinish() ||
          (before.size() == 1 && residentArguments(index, true).empty()));
-    foldTile(argument, tile, same);
+    foldTile(argument, index, tile, same);
     body.bind(argument, tile.memref, isLast);
   }
 }
@@ -319,7 +320,7 @@ LogicalResult LoopLowering::lowerAbsorb(Region &region) {
     if (argument.use_empty())
       continue;
     Tile tile = load(numResident() + index, argument);
-    foldTile(argument, tile, same);
+    foldTile(argument, numResident() + index, tile, same);
     body.bind(argument, tile.memref, /*mayOverwrite=*/true);
   }
   OperandRange yielded = region.front().getTerminator()->getOperands();

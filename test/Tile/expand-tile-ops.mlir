@@ -105,3 +105,19 @@ func.func @solve(%n: memref<64x64xf32>, %r: memref<64x32xf32>) {
   stream.solve ins(%n, %r : memref<64x64xf32>, memref<64x32xf32>) outs(%r : memref<64x32xf32>)
   return
 }
+
+// Where products round to bf16, both factors of those between blocks are split.
+//
+// CHECK-LABEL: kernel.entry @rounded_solve
+// CHECK:         scf.for
+// CHECK:           scf.for
+// CHECK:             %[[HIGH:.+]] = arith.negf
+// CHECK:             arith.truncf %[[HIGH]] : f32 to bf16
+// CHECK-COUNT-3:     linalg.contract {{.*}} ins(%{{.+}}, %{{.+}} : memref<16x16xbf16>, memref<16x32xbf16,
+// CHECK-NOT:         linalg.contract
+kernel.entry @rounded_solve attributes {operator_name = "rounded_solve", sizes = [], params = {}, divides = {}, equals = {}, arrays = [],
+    form = "chunkwise", require = {}, product_type = bf16} {
+  %n = memref.alloc() : memref<64x64xf32>
+  %r = memref.alloc() : memref<64x32xf32>
+  stream.solve ins(%n, %r : memref<64x64xf32>, memref<64x32xf32>) outs(%r : memref<64x32xf32>)
+}

@@ -23,6 +23,9 @@ class MemRefDialect;
 namespace scf {
 class SCFDialect;
 }
+namespace tensor {
+class TensorDialect;
+}
 } // namespace mlir
 
 namespace seqmix {

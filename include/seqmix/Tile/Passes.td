@@ -8,6 +8,36 @@ include "mlir/Pass/PassBase.td"
 
 // In the order in which they run.
 
+def NarrowProducts : Pass<"seqmix-narrow-products", "::seqmix::kernel::EntryOp"> {
+  let summary = "gives matrix products their factors in a narrow type";
+  let description = [{
+    For targets whose matrix units take bf16 or f16:
+    - a tile that is widened for products (and `stream.scores`) alone goes to
+      them as it is: they multiply exactly and add in f32 either way;
+    - an elementwise result in f32 that only products read is rounded to
+      `product_type` where it is computed, which the product may do anyway.
+
+    Tiles get half the size and are converted once. Run it before
+    `seqmix-lower-stream`, on tensors.
+
+    Before, with `product_type = bf16`:
+
+    ```mlir
+    %k1 = linalg.generic … ins(%k : tensor<64x128xbf16>) { arith.extf }
+    %p = linalg.contract … ins(%q1, %k1 : tensor<64x128xf32>, tensor<64x128xf32>)
+    ```
+
+    After:
+
+    ```mlir
+    %p = linalg.contract … ins(%q, %k : tensor<64x128xbf16>, tensor<64x128xbf16>)
+    ```
+
+    It leaves alone what anything else reads too.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def LowerStream : Pass<"seqmix-lower-stream", "::seqmix::kernel::EntryOp"> {
   let summary = "turns each stream.loop into tasks over tiles in memory";
   let description = [{
@@ -76,6 +106,10 @@ def ExpandTileOps : Pass<"seqmix-expand-tile-ops"> {
     less than 80; else blocks are factored at reference rows such that every
     exponent is ≤ 0, and a diagonal block is a midpoint product where that
     block's gates span less than 80, else a sum over exponentials of differences.
+
+    A solve of a narrow `product_type` forms its products from factors split in
+    two numbers of that type; what amplifies errors, the inverses of its
+    diagonal blocks, is f32 always.
 
     Scratch that an expansion needs is a `memref.alloc` beside it, placed by
     `seqmix-place-scratch` like any other.

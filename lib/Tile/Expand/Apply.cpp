@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "TileBuilder.h"
+#include "lib/Tile/Expand/TileBuilder.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 

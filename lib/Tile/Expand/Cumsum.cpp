@@ -1,7 +1,7 @@
 //===- Cumsum.cpp - stream.cumsum as a loop over rows ---------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "TileBuilder.h"
+#include "lib/Tile/Expand/TileBuilder.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 

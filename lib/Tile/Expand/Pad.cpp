@@ -1,7 +1,7 @@
 //===- Pad.cpp - stream.pad as fills of what lies past the end ------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "TileBuilder.h"
+#include "lib/Tile/Expand/TileBuilder.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

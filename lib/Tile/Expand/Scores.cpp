@@ -16,7 +16,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "TileBuilder.h"
+#include "lib/Tile/Expand/TileBuilder.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 

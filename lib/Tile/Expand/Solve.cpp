@@ -13,8 +13,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "TileBuilder.h"
+#include "lib/Tile/Expand/TileBuilder.h"
 
+#include "dialects/Kernel/Kernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -69,6 +70,84 @@ static void invertBlocks(TileBuilder &b, Value lower, Value inverse) {
   });
 }
 
+/// high + low = ± x, two numbers of a narrow type.
+static void split(TileBuilder &b, Value x, bool negate, Value high, Value low) {
+  Type narrow = cast<MemRefType>(high.getType()).getElementType();
+  auto signedX = [negate](ImplicitLocOpBuilder &b, Value x) -> Value {
+    return negate ? arith::NegFOp::create(b, x).getResult() : x;
+  };
+  b.generic({{x, {0, 1}}}, {high, {0, 1}}, 2,
+            [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
+              return arith::TruncFOp::create(b, narrow, signedX(b, x[0]));
+            });
+  b.generic({{x, {0, 1}}, {high, {0, 1}}}, {low, {0, 1}}, 2,
+            [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
+              Value rest =
+                  arith::SubFOp::create(b, signedX(b, x[0]), toF32(b, x[1]));
+              return arith::TruncFOp::create(b, narrow, rest);
+            });
+}
+
+namespace {
+
+/// What the blocks before a block contribute to it.
+class BlocksBefore {
+public:
+  BlocksBefore(TileBuilder &b, stream::SolveOp op, int64_t rows)
+      : b(b), op(op), rows(rows) {
+    auto [count, columns] = sizesOf(op.getR());
+    if (auto entry = op->getParentOfType<kernel::EntryOp>())
+      product = entry.getProductType();
+    else
+      product = b.getF32Type();
+    if (count == rows)
+      return;
+    nHigh = b.allocate({rows, rows}, product);
+    if (product.isF32())
+      return;
+    nLow = b.allocate({rows, rows}, product);
+    outHigh = b.allocate({count, columns}, product);
+    outLow = b.allocate({count, columns}, product);
+  }
+
+  /// rest −= Σ_{J < I} n_IJ out_J.
+  void subtract(Value i, Value rest) {
+    if (!nHigh)
+      return;
+    b.forEach(b.index(0), i, rows, [&](Value j) {
+      Value n = b.block(op.getN(), i, j, rows, rows);
+      if (product.isF32()) {
+        b.generic({{n, {0, 1}}}, {nHigh, {0, 1}}, 2,
+                  [](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
+                    return arith::NegFOp::create(b, x[0]);
+                  });
+        b.multiply(nHigh, b.rows(op.getOut(), j, rows), rest);
+        return;
+      }
+      split(b, n, /*negate=*/true, nHigh, nLow);
+      b.multiply(nHigh, b.rows(outHigh, j, rows), rest);
+      b.multiply(nLow, b.rows(outHigh, j, rows), rest);
+      b.multiply(nHigh, b.rows(outLow, j, rows), rest);
+    });
+  }
+
+  /// Says that the block I of the destination is solved.
+  void solved(Value i) {
+    if (outHigh)
+      split(b, b.rows(op.getOut(), i, rows), /*negate=*/false,
+            b.rows(outHigh, i, rows), b.rows(outLow, i, rows));
+  }
+
+private:
+  TileBuilder &b;
+  stream::SolveOp op;
+  int64_t rows;
+  Type product;
+  Value nHigh, nLow, outHigh, outLow;
+};
+
+} // namespace
+
 static void solveWithoutGates(stream::SolveOp op) {
   TileBuilder b(op);
   auto [count, columns] = sizesOf(op.getR());
@@ -88,18 +167,11 @@ static void solveWithoutGates(stream::SolveOp op) {
   invertBlocks(b, lower, inverse);
 
   Value rest = b.allocate({rows, columns}, f32);
-  Value negated = b.allocate({rows, rows}, f32);
+  BlocksBefore before(b, op, rows);
   b.forEach(zero, b.index(blocks), 1, [&](Value block) {
     Value i = arith::MulIOp::create(b, block, b.index(rows));
-    // rest = r_I − Σ_{J < I} n_IJ out_J.
     b.copy(b.rows(op.getR(), i, rows), rest);
-    b.forEach(zero, i, rows, [&](Value j) {
-      b.generic({{b.block(n, i, j, rows, rows), {0, 1}}}, {negated, {0, 1}}, 2,
-                [](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
-                  return arith::NegFOp::create(b, x[0]);
-                });
-      b.multiply(negated, b.rows(out, j, rows), rest);
-    });
+    before.subtract(i, rest);
     // out_I = (I + n_II)⁻¹ rest.
     Value target = b.rows(out, i, rows);
     b.fill(target, 0);
@@ -109,6 +181,7 @@ static void solveWithoutGates(stream::SolveOp op) {
                 Value term = arith::MulFOp::create(b, x[0], x[1]);
                 return arith::AddFOp::create(b, x[2], term);
               });
+    before.solved(i);
   });
 }
 

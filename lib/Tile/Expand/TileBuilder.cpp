@@ -1,9 +1,9 @@
 //===- TileBuilder.cpp - Short words for code on memref tiles -------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "TileBuilder.h"
+#include "lib/Tile/Expand/TileBuilder.h"
 
-#include "../BodyLowering.h"
+#include "lib/Tile/BodyLowering.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
