@@ -103,9 +103,9 @@ void Specs::compare(int64_t tokens, bool extremes) {
       interpretEntry(*module->getOps<kernel::EntryOp>().begin(), *operands);
   ASSERT_TRUE(succeeded(found));
   for (size_t i = 0; i < want->size(); ++i) {
-    EXPECT_FALSE(llvm::any_of((*want)[i].data,
-                              [](double x) { return std::isnan(x); }))
-        << signature.results[i].name;
+    EXPECT_FALSE(llvm::any_of((*want)[i].data, [](double x) {
+      return std::isnan(x);
+    })) << signature.results[i].name;
     EXPECT_LT(getError((*found)[i].data, (*want)[i].data), 1e-12)
         << signature.results[i].name;
   }
