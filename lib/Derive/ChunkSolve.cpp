@@ -1,0 +1,235 @@
+//===- ChunkSolve.cpp - Writes that depend on what was read ---------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "Chunk.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace seqmix;
+
+/// Whether a value of the step is computed from a read of the state.
+static bool dependsOnRead(Value value, const StepForm &form) {
+  if (form.findRead(value))
+    return true;
+  Operation *o = value.getDefiningOp();
+  return o && llvm::any_of(o->getOperands(), [&](Value operand) {
+           return dependsOnRead(operand, form);
+         });
+}
+
+//===----------------------------------------------------------------------===//
+// The write that depends on the state
+//===----------------------------------------------------------------------===//
+
+/// Splits a value into a constant and coefficients of reads, each multiplied by
+/// `coefficient`.
+bool Chunk::collect(Value value, Tile coefficient, Tile &constant,
+                    SmallVectorImpl<std::pair<const Read *, Tile>> &reads) {
+  if (const Read *read = form.findRead(value)) {
+    reads.push_back({read, coefficient});
+    return true;
+  }
+  auto times = [&](Tile x, Tile y) { return x ? tiles.mul(x, y) : y; };
+  Operation *o = value.getDefiningOp();
+  bool depends =
+      o && o->getBlock() == &op.getBody() && dependsOnRead(value, form);
+  if (!depends) {
+    Tile tile = tiles.lift(value);
+    if (!tile)
+      return false;
+    tile = times(coefficient, tile);
+    constant = constant ? tiles.add(constant, tile) : tile;
+    return true;
+  }
+  auto negated = [&](Tile x) {
+    return x ? tiles.neg(x) : tiles.constant(-1.0);
+  };
+  if (auto neg = dyn_cast<seq::NegOp>(o))
+    return collect(neg.getX(), negated(coefficient), constant, reads);
+  if (isa<seq::AddOp, seq::SubOp>(o)) {
+    Tile second = isa<seq::SubOp>(o) ? negated(coefficient) : coefficient;
+    return collect(o->getOperand(0), coefficient, constant, reads) &&
+           collect(o->getOperand(1), second, constant, reads);
+  }
+  Value x = o->getOperand(0), y = o->getOperand(1);
+  if (isa<seq::MulOp>(o) && dependsOnRead(y, form))
+    std::swap(x, y);
+  Tile factor = tiles.lift(y);
+  if (!factor)
+    return false;
+  if (isa<seq::DivOp>(o))
+    factor = tiles.map(
+        {factor}, [](OpBuilder &n, Location l, ValueRange v) -> Value {
+          Value one = arith::ConstantOp::create(n, l, n.getF32FloatAttr(1.0));
+          return arith::DivFOp::create(n, l, one, v[0]);
+        });
+  return collect(x, times(coefficient, factor), constant, reads);
+}
+
+/// The equation of a write's rows: w = right + ⟨vector, κ⟩ W over the writes in
+/// `unknown`, with the gates of `when`.
+bool Chunk::equationOf(unsigned index, ArrayRef<unsigned> unknown,
+                       Equation &equation) {
+  const Write &write = form.writes[index];
+  tiles.setLocation(write.location);
+  Tile scale;
+  for (Value factor : write.value) {
+    Tile tile = tiles.lift(factor);
+    if (!tile)
+      return false;
+    scale = scale ? tiles.mul(scale, tile) : tile;
+  }
+  // Decays after the write, on the value side, act on its rows.
+  for (const StateVersion::Included &included : form.final.writes)
+    if (included.write == index)
+      for (unsigned decay : included.decays)
+        if (cast<seq::ArrayType>(form.decays[decay].factor.getType())
+                .hasAxis(form.valueAxis)) {
+          emitError(write.location,
+                    "a write that depends on the state is followed by a decay "
+                    "along the value axis; put the decay before the write");
+          return false;
+        }
+  if (write.negative)
+    scale = scale ? tiles.neg(scale) : tiles.constant(-1.0);
+  Tile constant;
+  SmallVector<std::pair<const Read *, Tile>> reads;
+  if (!collect(write.dependent, scale, constant, reads))
+    return false;
+
+  Axes axes = {row, form.valueAxis}, vectorAxes = {row, form.keyAxis};
+  if (constant)
+    equation.right = padded(tiles.materialize(constant, axes));
+  equation.when = whenOf(*reads.front().first);
+  for (auto &[read, coefficient] : reads) {
+    When when = whenOf(*read);
+    if (when != equation.when) {
+      emitError(read->op.getLoc(),
+                "reads before and after a decay feed one write; read the state "
+                "at one point of the step");
+      return false;
+    }
+    Tile vector = readVector(*read, when);
+    if (!vector)
+      return false;
+    if (valueDecayOf(*read, when)) {
+      emitError(read->op.getLoc(),
+                "a read for a write sees some, not all, of the decay along the "
+                "value axis; read the state before or after the decay");
+      return false;
+    }
+    if (coefficient)
+      vector =
+          padded(tiles.materialize(tiles.mul(vector, coefficient), vectorAxes));
+    Tile rest = readWithout(*read, vector, when, unknown, coefficient);
+    if (!rest)
+      return false;
+    equation.right = equation.right ? tiles.add(equation.right, rest) : rest;
+    equation.vector =
+        equation.vector ? tiles.add(equation.vector, vector) : vector;
+  }
+  equation.right = tiles.materialize(equation.right, axes);
+  equation.vector = tiles.materialize(equation.vector, vectorAxes);
+  return true;
+}
+
+/// The rows of the one write that depends on the state.
+bool Chunk::solve(unsigned index) {
+  Equation equation;
+  if (!equationOf(index, index, equation))
+    return false;
+  Tile minus = tiles.neg(equation.vector);
+  Tile n = scores(minus, keys[index], equation.when);
+  SmallVector<Value> valueGates;
+  if (H)
+    valueGates = {gateOf(H, Hx, equation.when).value, H.value};
+  Axes axes = {row, form.valueAxis};
+  Value init = tiles.empty(axes, b.getF32Type());
+  auto solve =
+      stream::SolveOp::create(b, tiles.location(), TypeRange(init.getType()),
+                              n.value, equation.right.value, valueGates, init);
+  rows[index] = {solve.getResult()[0], axes};
+  return true;
+}
+
+/// Puts rows of several tiles in turn: row t of part r becomes row t R + r.
+Value Chunk::interleave(ArrayRef<Tile> parts) {
+  auto type = cast<RankedTensorType>(parts[0].value.getType());
+  int64_t count = parts.size();
+  SmallVector<int64_t> shape(type.getShape());
+  SmallVector<OpFoldResult> extents;
+  for (int64_t extent : shape)
+    extents.push_back(b.getIndexAttr(extent));
+  shape[0] *= count;
+  Value all = tensor::EmptyOp::create(b, tiles.location(), shape,
+                                      type.getElementType());
+  for (auto [r, part] : llvm::enumerate(parts)) {
+    SmallVector<OpFoldResult> offsets(shape.size(), b.getIndexAttr(0)),
+        strides(shape.size(), b.getIndexAttr(1));
+    offsets[0] = b.getIndexAttr(r);
+    strides[0] = b.getIndexAttr(count);
+    all = tensor::InsertSliceOp::create(b, tiles.location(), part.value, all,
+                                        offsets, extents, strides);
+  }
+  return all;
+}
+
+/// The rows of all writes at once, where each sub-step of a token reads what
+/// the one before wrote: their rows in turn are one triangular system.
+bool Chunk::solveSubsteps() {
+  SmallVector<unsigned> order;
+  for (const StateVersion::Included &included : form.final.writes)
+    order.push_back(included.write);
+  Axes axes = {row, form.valueAxis};
+  SmallVector<Tile> vectors, rights, stackedKeys;
+  for (unsigned index : order) {
+    Equation equation;
+    if (!form.writes[index].dependent) {
+      equation.right = rows[index];
+      equation.vector =
+          tiles.materialize(tiles.constant(0.0), {row, form.keyAxis});
+    } else if (!equationOf(index, order, equation)) {
+      return false;
+    }
+    vectors.push_back(tiles.neg(equation.vector));
+    rights.push_back(equation.right);
+    stackedKeys.push_back(keys[index]);
+  }
+  int64_t count = order.size();
+  auto repeated = [&](Tile gate) {
+    return interleave(SmallVector<Tile>(count, gate));
+  };
+  SmallVector<Value> keyGates, valueGates;
+  // Sub-steps come after all decays of their token: both gates are inclusive.
+  if (G)
+    keyGates.assign(2, repeated(G));
+  if (H)
+    valueGates.assign(2, repeated(H));
+  int64_t n = tiles.sizeOf(row) * count;
+  Location loc = tiles.location();
+  Value square =
+      tensor::EmptyOp::create(b, loc, ArrayRef<int64_t>{n, n}, b.getF32Type());
+  auto scores = stream::ScoresOp::create(
+      b, loc, TypeRange(square.getType()), interleave(vectors),
+      interleave(stackedKeys), keyGates, square, /*diagonal=*/false);
+  Value right = interleave(rights);
+  auto type = cast<RankedTensorType>(right.getType());
+  Value init =
+      tensor::EmptyOp::create(b, loc, type.getShape(), type.getElementType());
+  auto solve = stream::SolveOp::create(
+      b, loc, TypeRange(type), scores.getResult()[0], right, valueGates, init);
+  for (auto [r, index] : llvm::enumerate(order)) {
+    SmallVector<OpFoldResult> offsets = {b.getIndexAttr(r), b.getIndexAttr(0)};
+    SmallVector<OpFoldResult> extents = {b.getIndexAttr(tiles.sizeOf(row)),
+                                         b.getIndexAttr(type.getDimSize(1))};
+    SmallVector<OpFoldResult> strides = {b.getIndexAttr(count),
+                                         b.getIndexAttr(1)};
+    Value part = tensor::ExtractSliceOp::create(
+        b, loc, tiles.typeOf(axes, b.getF32Type()), solve.getResult()[0],
+        offsets, extents, strides);
+    rows[index] = {part, axes};
+  }
+  return true;
+}
