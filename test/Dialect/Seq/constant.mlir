@@ -10,8 +10,8 @@ seq.operator @constants sizes(T) (%x: [T]) -> (y: [T]) {
   %c = seq.constant -3 : [] x index
   // CHECK: seq.constant true : [] x i1
   %d = seq.constant true : [] x i1
-  // CHECK: seq.constant minus_inf : []
-  %e = seq.constant minus_inf : []
+  // CHECK: seq.constant -inf : []
+  %e = seq.constant -inf : []
   // CHECK: seq.constant inf : []
   %f = seq.constant inf : []
   seq.return %x : [T]
