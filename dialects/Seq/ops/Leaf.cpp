@@ -186,7 +186,8 @@ LogicalResult AtOp::verify() {
              << position.getType();
   // at_c2
   auto argument = dyn_cast<BlockArgument>(getArray());
-  if (!argument || !isa<OperatorOp>(argument.getOwner()->getParentOp()))
+  if (!argument ||
+      !isa_and_nonnull<OperatorOp>(argument.getOwner()->getParentOp()))
     return emitOpError("reads an operand of the operator; found a computed "
                        "value");
   return success();
