@@ -1,5 +1,4 @@
-//===- DeriveChunkwise.cpp - The chunkwise-parallel form
-//-------------------===//
+//===- DeriveChunkwise.cpp - The chunkwise-parallel form ------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // From a step that is affine in its state (StepForm.h) to a loop over chunks
@@ -58,7 +57,9 @@ class Chunk {
 public:
   Chunk(LoopBuilder::Region &region, seq::RecurrenceOp op, const StepForm &form)
       : tiles(region.tiles), op(op), form(form), b(region.tiles.builder()),
-        row(op.getSequenceAttr()), state{region.carry[0], {}} {
+        row(op.getSequenceAttr()),
+        column(b.getStringAttr(row.getValue() + "'")),
+        state{region.carry[0], {}} {
     state.axes = stateAxes(tiles, op.getStateArgs()[0]);
     tiles.setRowAxis(row);
   }
@@ -106,7 +107,8 @@ private:
   seq::RecurrenceOp op;
   const StepForm &form;
   OpBuilder &b;
-  StringAttr row;
+  /// The rows of a chunk, and their name as columns: one that no spec can have.
+  StringAttr row, column;
   Tile state;
   /// Cumulative log gates, f64: over rows, or rows and the axis; null if none.
   Tile G, Gx, H, Hx;
@@ -322,7 +324,7 @@ Tile Chunk::scores(Tile x, Tile y, When when) {
   auto scores = stream::ScoresOp::create(
       b, tiles.location(), TypeRange(init.getType()), x.value, y.value, gates,
       init, when == When::After);
-  return {scores.getResult()[0], {row, b.getStringAttr("s")}};
+  return {scores.getResult()[0], {row, column}};
 }
 
 /// e^H ∘ ((e^G ∘ c) S₀), with the gates of the read.
@@ -344,8 +346,7 @@ Tile Chunk::applyTo(Tile scores, Tile w, When when, Tile sum) {
         w.value, ValueRange{gateOf(H, Hx, when).value, H.value}, sum.value);
     return {apply.getResult()[0], sum.axes};
   }
-  StringAttr s = b.getStringAttr("s");
-  return tiles.accumulate(sum, scores, tiles.rename(w, row, s), {s});
+  return tiles.accumulate(sum, scores, tiles.rename(w, row, column), {column});
 }
 
 /// What a read gives, but for the rows of the writes `skip`, times a
@@ -455,17 +456,6 @@ bool Chunk::equationOf(unsigned index, ArrayRef<unsigned> unknown,
       return false;
     scale = scale ? tiles.mul(scale, tile) : tile;
   }
-  // Decays after the write, on the value side, act on its rows.
-  for (const StateVersion::Included &included : form.final.writes)
-    if (included.write == index)
-      for (unsigned decay : included.decays)
-        if (cast<seq::ArrayType>(form.decays[decay].factor.getType())
-                .hasAxis(form.valueAxis)) {
-          emitError(write.location,
-                    "a write that depends on the state is followed by a decay "
-                    "along the value axis; put the decay before the write");
-          return false;
-        }
   if (write.negative)
     scale = scale ? tiles.neg(scale) : tiles.constant(-1.0);
   Tile constant;
@@ -476,24 +466,17 @@ bool Chunk::equationOf(unsigned index, ArrayRef<unsigned> unknown,
   Axes axes = {row, form.valueAxis}, vectorAxes = {row, form.keyAxis};
   if (constant)
     equation.right = padded(tiles.materialize(constant, axes));
-  equation.when = whenOf(*reads.front().first);
+  // Reads at different points of the step are taken as ones before the decays,
+  // which go into the vectors: the analysis sees to it that they can.
+  When when = whenOf(*reads.front().first);
+  for (auto &[read, coefficient] : reads)
+    if (whenOf(*read) != when)
+      when = When::Before;
+  equation.when = when;
   for (auto &[read, coefficient] : reads) {
-    When when = whenOf(*read);
-    if (when != equation.when) {
-      emitError(read->op.getLoc(),
-                "reads before and after a decay feed one write; read the state "
-                "at one point of the step");
-      return false;
-    }
     Tile vector = readVector(*read, when);
     if (!vector)
       return false;
-    if (valueDecayOf(*read, when)) {
-      emitError(read->op.getLoc(),
-                "a read for a write sees some, not all, of the decay along the "
-                "value axis; read the state before or after the decay");
-      return false;
-    }
     if (coefficient)
       vector =
           padded(tiles.materialize(tiles.mul(vector, coefficient), vectorAxes));

@@ -82,6 +82,9 @@ ParseResult AttentionOp::parse(OpAsmParser &parser, OperationState &result) {
   if (succeeded(parser.parseOptionalKeyword("mask")) &&
       parsePointRegion(parser, mask, 0))
     return failure();
+  if (SMLoc at = parser.getCurrentLocation();
+      succeeded(parser.parseOptionalKeyword("score")))
+    return parser.emitError(at, "expected score(…) before mask(…)");
   if (parser.resolveOperand(query, queryType, result.operands) ||
       parser.resolveOperand(key, keyType, result.operands) ||
       parser.resolveOperand(value, valueType, result.operands) ||

@@ -29,28 +29,25 @@ ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &result) {
   bool whole = false;
   StringRef word;
   bool minus = succeeded(parser.parseOptionalMinus());
-  if (OptionalParseResult i = parser.parseOptionalInteger(integer);
-      i.has_value()) {
+  if (succeeded(parser.parseOptionalKeyword(&word, {"inf", "true", "false"}))) {
+    if (word == "inf")
+      number = std::numeric_limits<double>::infinity();
+    else if (minus)
+      return parser.emitError(loc, "expected a number after -, found ") << word;
+    whole = word != "inf";
+    integer = word == "true";
+  } else if (OptionalParseResult i = parser.parseOptionalInteger(integer);
+             i.has_value()) {
     if (*i)
       return failure();
     whole = true;
-    integer = minus ? -integer : integer;
     number = static_cast<double>(integer);
-  } else if (succeeded(parser.parseOptionalKeyword(&word,
-                                                   {"inf", "true", "false"}))) {
-    if (word == "inf") {
-      number = std::numeric_limits<double>::infinity();
-    } else if (minus) {
-      return parser.emitError(loc, "expected a number after -, found ") << word;
-    } else {
-      whole = true;
-      integer = word == "true";
-    }
-    number = minus ? -number : number;
-  } else {
-    if (parser.parseFloat(number))
-      return failure();
-    number = minus ? -number : number;
+  } else if (parser.parseFloat(number)) {
+    return failure();
+  }
+  if (minus) {
+    number = -number;
+    integer = -integer;
   }
   Type type;
   if (parser.parseOptionalAttrDict(result.attributes) || parser.parseColon() ||

@@ -405,7 +405,8 @@ LogicalResult OperatorOp::verify() {
            getBody().getArguments(), getOperandNames(), getOperandTypes())) {
     StringRef text = cast<StringAttr>(name).getValue();
     if (arg.getType() != cast<TypeAttr>(type).getValue())
-      return emitOpError() << "operand " << text << " is declared as " << type
+      return emitOpError() << "operand " << text << " is declared as "
+                           << cast<TypeAttr>(type).getValue()
                            << " but its block argument is " << arg.getType();
     if (failed(verifyArray(*this, text, arg.getType())))
       return failure();
