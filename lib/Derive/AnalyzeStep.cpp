@@ -1,5 +1,4 @@
-//===- AnalyzeStep.cpp - A step as an affine map of its state
-//--------------===//
+//===- AnalyzeStep.cpp - A step as an affine map of its state -------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // An abstract interpretation of the step. A value is either free of the state,
@@ -64,6 +63,7 @@ private:
   bool checkValues();
   bool checkLinear(Value value);
   bool checkSubsteps(ArrayRef<unsigned> dependent);
+  bool checkValueDecays(unsigned write);
   void collectReads(Value value, SmallVectorImpl<const Read *> &reads);
 
   seq::RecurrenceOp op;
@@ -357,6 +357,42 @@ bool Analysis::checkSubsteps(ArrayRef<unsigned> dependent) {
   return true;
 }
 
+/// Whether the rows of a write that depends on the state can be solved for
+/// under the decays along the value axis, which cannot be moved into the
+/// vectors that read: all its reads see all of those decays, or none, and none
+/// follows.
+bool Analysis::checkValueDecays(unsigned index) {
+  auto onValue = [&](unsigned decay) {
+    return typeOf(form.decays[decay].factor).hasAxis(form.valueAxis);
+  };
+  if (llvm::none_of(form.final.decays, onValue))
+    return true;
+  const Write &write = form.writes[index];
+  for (const StateVersion::Included &included : form.final.writes)
+    if (included.write == index && llvm::any_of(included.decays, onValue))
+      return fail(write.dependent.getDefiningOp(),
+                  "a decay along " + form.valueAxis.getValue() +
+                      " follows a write that depends on the state; put the "
+                      "decay before the write");
+  SmallVector<unsigned> all(form.final.decays);
+  llvm::sort(all);
+  SmallVector<const Read *> reads;
+  collectReads(write.dependent, reads);
+  std::optional<bool> decayed;
+  for (const Read *read : reads) {
+    SmallVector<unsigned> seen(read->version.decays);
+    llvm::sort(seen);
+    bool some = llvm::any_of(seen, onValue);
+    if ((some && seen != all) || (decayed && *decayed != some))
+      return fail(read->op, "what it writes comes from reads before and after "
+                            "a decay, and one of its decays is along " +
+                                form.valueAxis.getValue() +
+                                "; read the state at one point of the step");
+    decayed = some;
+  }
+  return true;
+}
+
 bool Analysis::checkValues() {
   SmallVector<unsigned> dependent = form.dependentWrites();
   for (unsigned index : dependent) {
@@ -367,7 +403,7 @@ bool Analysis::checkValues() {
                                            : op.getOperation(),
                     "it scales what it read by a factor that varies along " +
                         form.valueAxis.getValue());
-    if (!checkLinear(write.dependent))
+    if (!checkLinear(write.dependent) || !checkValueDecays(index))
       return false;
     if (llvm::none_of(form.final.writes,
                       [&](const StateVersion::Included &included) {
@@ -419,8 +455,8 @@ std::string seqmix::describe(const StepForm &form) {
   os << "affine in its state: key axis " << form.keyAxis.getValue()
      << ", value axis " << form.valueAxis.getValue() << "; decay ";
   bool any = false, key = false, value = false;
-  for (const DecayFactor &decay : form.decays) {
-    auto type = cast<seq::ArrayType>(decay.factor.getType());
+  for (unsigned index : form.final.decays) {
+    auto type = cast<seq::ArrayType>(form.decays[index].factor.getType());
     key |= type.hasAxis(form.keyAxis);
     value |= type.hasAxis(form.valueAxis);
     any = true;

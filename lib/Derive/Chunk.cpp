@@ -217,7 +217,7 @@ Tile Chunk::scores(Tile x, Tile y, When when) {
   auto scores = stream::ScoresOp::create(
       b, tiles.location(), TypeRange(init.getType()), x.value, y.value, gates,
       init, when == When::After);
-  return {scores.getResult()[0], {row, b.getStringAttr("s")}};
+  return {scores.getResult()[0], {row, column}};
 }
 
 /// e^H ∘ ((e^G ∘ c) S₀), with the gates of the read.
@@ -239,8 +239,7 @@ Tile Chunk::applyTo(Tile scores, Tile w, When when, Tile sum) {
         w.value, ValueRange{gateOf(H, Hx, when).value, H.value}, sum.value);
     return {apply.getResult()[0], sum.axes};
   }
-  StringAttr s = b.getStringAttr("s");
-  return tiles.accumulate(sum, scores, tiles.rename(w, row, s), {s});
+  return tiles.accumulate(sum, scores, tiles.rename(w, row, column), {column});
 }
 
 /// What a read gives, but for the rows of the writes `skip`, times a

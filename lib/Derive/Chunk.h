@@ -31,7 +31,9 @@ class Chunk {
 public:
   Chunk(LoopBuilder::Region &region, seq::RecurrenceOp op, const StepForm &form)
       : tiles(region.tiles), op(op), form(form), b(region.tiles.builder()),
-        row(op.getSequenceAttr()), state{region.carry[0], {}} {
+        row(op.getSequenceAttr()),
+        column(b.getStringAttr(row.getValue() + "'")),
+        state{region.carry[0], {}} {
     state.axes = stateAxes(tiles, op.getStateArgs()[0]);
     tiles.setRowAxis(row);
   }
@@ -79,7 +81,8 @@ private:
   seq::RecurrenceOp op;
   const StepForm &form;
   mlir::OpBuilder &b;
-  mlir::StringAttr row;
+  /// The rows of a chunk, and their name as columns: one that no spec can have.
+  mlir::StringAttr row, column;
   Tile state;
   /// Cumulative log gates, f64: over rows, or rows and the axis; null if none.
   Tile G, Gx, H, Hx;

@@ -81,17 +81,6 @@ bool Chunk::equationOf(unsigned index, ArrayRef<unsigned> unknown,
       return false;
     scale = scale ? tiles.mul(scale, tile) : tile;
   }
-  // Decays after the write, on the value side, act on its rows.
-  for (const StateVersion::Included &included : form.final.writes)
-    if (included.write == index)
-      for (unsigned decay : included.decays)
-        if (cast<seq::ArrayType>(form.decays[decay].factor.getType())
-                .hasAxis(form.valueAxis)) {
-          emitError(write.location,
-                    "a write that depends on the state is followed by a decay "
-                    "along the value axis; put the decay before the write");
-          return false;
-        }
   if (write.negative)
     scale = scale ? tiles.neg(scale) : tiles.constant(-1.0);
   Tile constant;
@@ -102,24 +91,17 @@ bool Chunk::equationOf(unsigned index, ArrayRef<unsigned> unknown,
   Axes axes = {row, form.valueAxis}, vectorAxes = {row, form.keyAxis};
   if (constant)
     equation.right = padded(tiles.materialize(constant, axes));
-  equation.when = whenOf(*reads.front().first);
+  // Reads at different points of the step are taken as ones before the decays,
+  // which go into the vectors: the analysis sees to it that they can.
+  When when = whenOf(*reads.front().first);
+  for (auto &[read, coefficient] : reads)
+    if (whenOf(*read) != when)
+      when = When::Before;
+  equation.when = when;
   for (auto &[read, coefficient] : reads) {
-    When when = whenOf(*read);
-    if (when != equation.when) {
-      emitError(read->op.getLoc(),
-                "reads before and after a decay feed one write; read the state "
-                "at one point of the step");
-      return false;
-    }
     Tile vector = readVector(*read, when);
     if (!vector)
       return false;
-    if (valueDecayOf(*read, when)) {
-      emitError(read->op.getLoc(),
-                "a read for a write sees some, not all, of the decay along the "
-                "value axis; read the state before or after the decay");
-      return false;
-    }
     if (coefficient)
       vector =
           padded(tiles.materialize(tiles.mul(vector, coefficient), vectorAxes));

@@ -396,6 +396,21 @@ Tile TileBuilder::liftOp(Operation *definition, Value value) {
         },
         std::nullopt, type.getElementType());
   }
+  // A tile has a part only of an axis whose size is known at run time.
+  ArrayAttr summed;
+  if (auto d = dyn_cast<seq::DotOp>(definition))
+    summed = d.getOver();
+  else if (auto s = dyn_cast<seq::SumOp>(definition))
+    summed = s.getOver();
+  if (summed)
+    for (auto name : summed.getAsRange<StringAttr>())
+      if (!op.getIntParam(name)) {
+        definition->emitOpError()
+            << "sums over " << name.getValue()
+            << ", a run-time size, which no tile has whole; sums around a "
+               "mixer are over parameters";
+        return {};
+      }
   auto over = [&](ArrayAttr names) {
     Axes axes;
     for (auto name : names.getAsRange<StringAttr>())

@@ -82,6 +82,9 @@ ParseResult AttentionOp::parse(OpAsmParser &parser, OperationState &result) {
   if (succeeded(parser.parseOptionalKeyword("mask")) &&
       parsePointRegion(parser, mask, 0))
     return failure();
+  if (SMLoc at = parser.getCurrentLocation();
+      succeeded(parser.parseOptionalKeyword("score")))
+    return parser.emitError(at, "expected score(…) before mask(…)");
   if (parser.resolveOperand(query, queryType, result.operands) ||
       parser.resolveOperand(key, keyType, result.operands) ||
       parser.resolveOperand(value, valueType, result.operands) ||
@@ -167,7 +170,19 @@ LogicalResult verifyPointRegion(AttentionOp attention, Region &region,
            << (score ? "the score, " : "")
            << "a position on each parallel axis, query and key), found "
            << region.getNumArguments();
-  auto yield = dyn_cast<YieldOp>(region.front().getTerminator());
+  MLIRContext *context = attention.getContext();
+  for (BlockArgument arg : region.getArguments()) {
+    bool isScore = score && arg.getArgNumber() == 0;
+    Type want = ArrayType::get(context, {},
+                               isScore ? Type(Float32Type::get(context))
+                                       : Type(IndexType::get(context)));
+    if (arg.getType() != want)
+      return attention.emitOpError()
+             << "argument " << arg.getArgNumber() << " of the " << which
+             << " region must be " << want << ", found " << arg.getType();
+  }
+  Block &block = region.front();
+  auto yield = block.empty() ? YieldOp() : dyn_cast<YieldOp>(block.back());
   if (!yield || yield.getOutputs().size() != 1 || !yield.getStates().empty())
     return attention.emitOpError()
            << which << " region must yield one value with seq.yield out(…)";
@@ -192,13 +207,39 @@ LogicalResult AttentionOp::verify() {
                            << " is no size of the operator; its sizes are "
                            << op.getSizes();
   // attention_c1
+  if (getQuerySequence() == getKeySequence())
+    return emitOpError() << "the sequences of queries and keys need names of "
+                            "their own, found "
+                         << getQuerySequence()
+                         << " twice; for two of one size declare a second "
+                            "name in sizes(…), as S = T";
   if (!getQuery().getType().hasAxis(getQuerySequenceAttr()))
     return emitOpError() << "query must have the query sequence "
                          << getQuerySequence() << ", found "
                          << getQuery().getType();
+  if (getQuery().getType().hasAxis(getKeySequenceAttr()))
+    return emitOpError() << "query must not have the key sequence "
+                         << getKeySequence() << ", found "
+                         << getQuery().getType();
   if (failed(verifyKeySide(*this, op, getKey(), "key")) ||
       failed(verifyKeySide(*this, op, getValue(), "value")))
     return failure();
+  for (auto [operand, which] :
+       {std::pair<Value, StringRef>{getQuery(), "query"},
+        {getKey(), "key"},
+        {getValue(), "value"}})
+    if (!cast<ArrayType>(operand.getType()).isReal())
+      return emitOpError() << which << " must be real, found "
+                           << operand.getType();
+  // attention_c6
+  SmallVector<StringAttr> points = getParallelAxes();
+  for (Value operand : getNormaliserOperands())
+    for (StringAttr axis : cast<ArrayType>(operand.getType()).getAxes())
+      if (!llvm::is_contained(points, axis) &&
+          !llvm::is_contained(points, op.groupOf(axis)))
+        return emitOpError()
+               << "axis " << axis.getValue() << " of " << operand.getType()
+               << ", which the normaliser takes, is no parallel axis";
   // attention_c2
   SmallVector<StringAttr> contracted = getContractedAxes(), keyAxes;
   for (StringAttr axis : getKey().getType().getAxes())
@@ -220,6 +261,9 @@ LogicalResult AttentionOp::verify() {
   axes.push_back(getQuerySequenceAttr());
   auto verifyResult = [&](unsigned i, ArrayRef<StringAttr> want) {
     auto got = cast<ArrayType>(getResult(i).getType());
+    if (!got.getElementType().isF32())
+      return LogicalResult(emitOpError("result ")
+                           << i << " must be of f32, found " << got);
     if (got.getAxes().size() == want.size() &&
         llvm::all_of(want, [&](StringAttr axis) { return got.hasAxis(axis); }))
       return success();

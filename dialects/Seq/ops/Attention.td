@@ -30,11 +30,12 @@ def Seq_AttentionOp : Seq_Op<"attention", [RecursiveMemoryEffects]> {
     name; they may take operands over the parallel axes.
 
     **Preconditions**
-    - C1: the query has the query sequence, key and value the key sequence.
-    - C2: the parameter axes of query and key are the same; at least one.
+    - C1: the query has the query sequence, key and value the key sequence, and the two names differ.
+    - C2: the parameter axes of query and key are the same; at least one. They and the value are real.
     - C3: run-time axes of key and value are, besides the sequence, axes of the query, or divide one.
     - C4: the score region takes a real and the positions, and yields a real; the mask region takes the positions and yields a truth value.
-    - C5: the first result is over the parallel axes, the query sequence and the value's parameter axes; the second over the parallel axes and the query sequence.
+    - C5: the first result is over the parallel axes, the query sequence and the value's parameter axes; the second over the parallel axes and the query sequence; both are f32.
+    - C6: operands of the normaliser are over parallel axes.
 
     **Example**
 

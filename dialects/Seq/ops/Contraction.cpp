@@ -3,6 +3,7 @@
 
 #include "dialects/Seq/Broadcast.h"
 #include "dialects/Seq/Seq.h"
+#include "llvm/ADT/DenseSet.h"
 
 using namespace mlir;
 using namespace seqmix::seq;
@@ -23,11 +24,15 @@ static LogicalResult verifyOver(Operation *op, ArrayAttr over, Value value,
   auto type = cast<ArrayType>(value.getType());
   if (!type.isReal())
     return op->emitOpError(which) << " must be real, found " << type;
-  for (auto axis : over.getAsRange<StringAttr>())
+  llvm::SmallDenseSet<StringAttr> seen;
+  for (auto axis : over.getAsRange<StringAttr>()) {
     if (!type.hasAxis(axis))
       return op->emitOpError("sums over ")
              << axis.getValue() << ", which is no axis of " << which << ": "
              << type;
+    if (!seen.insert(axis).second)
+      return op->emitOpError("names ") << axis.getValue() << " twice";
+  }
   return success();
 }
 

@@ -12,7 +12,7 @@ def Seq_DotOp : Seq_PureOp<"dot"> {
     Multiplies, broadcasting by name, and sums over the named axes; an axis not
     summed that both have is kept once. With a state it is the read `Sᵀk`.
 
-    **Preconditions.** C1: both are real. C2: every axis named is an axis of both.
+    **Preconditions.** C1: both are real. C2: every axis named is an axis of both, and is named once.
 
     **Example**
 
@@ -29,7 +29,7 @@ def Seq_DotOp : Seq_PureOp<"dot"> {
 def Seq_SumOp : Seq_PureOp<"sum"> {
   let summary = "the sum over named axes";
   let description = [{
-    **Preconditions.** C1: the array is real. C2: every axis named is one of its axes.
+    **Preconditions.** C1: the array is real. C2: every axis named is one of its axes, and is named once.
 
     **Example**
 

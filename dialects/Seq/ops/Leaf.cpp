@@ -3,7 +3,8 @@
 
 #include "dialects/Seq/Seq.h"
 #include "dialects/Seq/ops/ShortTypes.h"
-#include "llvm/ADT/StringExtras.h"
+#include <cmath>
+#include <limits>
 
 using namespace mlir;
 using namespace seqmix::seq;
@@ -18,57 +19,60 @@ void ConstantOp::build(OpBuilder &b, OperationState &state, double value,
         b.getF64FloatAttr(value));
 }
 
-/// Whether a number with a fraction follows.
-static bool isFractionNext(OpAsmParser &parser) {
-  // Without this look ahead, the parser of attributes would take the colon
-  // after a number for the start of its type.
-  StringRef text(parser.getCurrentLocation().getPointer());
-  text.consume_front("-");
-  return text.drop_while(llvm::isDigit).starts_with(".");
-}
-
-/// `minus_inf` and `inf` may be written; any other number as in MLIR.
+/// `-? (integer | number | inf)`, `true` or `false`, then its type. The parser
+/// of attributes would take the colon for that of a typed literal.
 ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &result) {
   Builder &b = parser.getBuilder();
   SMLoc loc = parser.getCurrentLocation();
-  Attribute value;
-  bool minus = false, infinite = false;
-  if (succeeded(parser.parseOptionalKeyword("inf"))) {
-    infinite = true;
-  } else if (succeeded(parser.parseOptionalKeyword("minus_inf"))) {
-    infinite = minus = true;
-  } else if (parser.parseAttribute(value, isFractionNext(parser)
-                                              ? Type(b.getF64Type())
-                                              : Type(b.getI64Type()))) {
+  double number = 0;
+  int64_t integer = 0;
+  bool whole = false;
+  StringRef word;
+  bool minus = succeeded(parser.parseOptionalMinus());
+  if (succeeded(parser.parseOptionalKeyword(&word, {"inf", "true", "false"}))) {
+    if (word == "inf")
+      number = std::numeric_limits<double>::infinity();
+    else if (minus)
+      return parser.emitError(loc, "expected a number after -, found ") << word;
+    whole = word != "inf";
+    integer = word == "true";
+  } else if (OptionalParseResult i = parser.parseOptionalInteger(integer);
+             i.has_value()) {
+    if (*i)
+      return failure();
+    whole = true;
+    number = static_cast<double>(integer);
+  } else if (parser.parseFloat(number)) {
     return failure();
+  }
+  if (minus) {
+    number = -number;
+    integer = -integer;
   }
   Type type;
   if (parser.parseOptionalAttrDict(result.attributes) || parser.parseColon() ||
       parseShortType(static_cast<AsmParser &>(parser), type))
     return failure();
   auto array = cast<ArrayType>(type);
-  double number = 0;
-  if (infinite) {
-    number = minus ? -std::numeric_limits<double>::infinity()
-                   : std::numeric_limits<double>::infinity();
-  } else if (auto f = dyn_cast<FloatAttr>(value)) {
-    number = f.getValueAsDouble();
-    if (!array.isReal())
-      return parser.emitError(loc, "a number with a fraction needs a real "
-                                   "type, found ")
-             << type;
-  } else if (auto i = dyn_cast<IntegerAttr>(value)) {
-    number = static_cast<double>(i.getInt());
-  } else {
-    return parser.emitError(loc, "expected a number, true, false, inf or "
-                                 "minus_inf");
-  }
+  Attribute value;
+  if (!word.empty() && word != "inf" && !array.isBool())
+    return parser.emitError(loc) << word
+                                 << " needs a type of truth values, "
+                                    "[…] x i1, found "
+                                 << type;
   if (array.isReal())
     value = b.getF64FloatAttr(number);
-  else if (array.isBool())
-    value = b.getBoolAttr(number != 0);
+  else if (!whole)
+    return parser.emitError(loc, "a number with a fraction needs a real type, "
+                                 "found ")
+           << type;
+  else if (!array.isBool())
+    value = b.getI64IntegerAttr(integer);
+  else if (word.empty())
+    return parser.emitError(loc, "expected true or false for the type ")
+           << type;
   else
-    value = b.getI64IntegerAttr(static_cast<int64_t>(number));
+    value = b.getBoolAttr(integer != 0);
   result.getOrAddProperties<Properties>().value = value;
   result.addTypes(type);
   return success();
@@ -78,7 +82,7 @@ void ConstantOp::print(OpAsmPrinter &p) {
   double number = getNumber();
   p << ' ';
   if (std::isinf(number))
-    p << (number < 0 ? "minus_inf" : "inf");
+    p << (number < 0 ? "-inf" : "inf");
   else
     p.printAttributeWithoutType(getValue());
   p.printOptionalAttrDict((*this)->getAttrs(), {"value"});
@@ -102,6 +106,8 @@ LogicalResult ConstantOp::verify() {
                 : isa<IntegerAttr>(getValue()) && !isa<BoolAttr>(getValue());
   if (!ok)
     return emitOpError("value does not suit its type ") << type;
+  if (std::isnan(getNumber()))
+    return emitOpError("value must be a number, found NaN");
   if (type != ArrayType::computed(type.getAxes(), type.getElementType()))
     return emitOpError("expected a computed type (f32, index or i1), found ")
            << type;
@@ -177,7 +183,8 @@ LogicalResult AtOp::verify() {
              << position.getType();
   // at_c2
   auto argument = dyn_cast<BlockArgument>(getArray());
-  if (!argument || !isa<OperatorOp>(argument.getOwner()->getParentOp()))
+  if (!argument ||
+      !isa_and_nonnull<OperatorOp>(argument.getOwner()->getParentOp()))
     return emitOpError("reads an operand of the operator; found a computed "
                        "value");
   return success();

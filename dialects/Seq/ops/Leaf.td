@@ -9,8 +9,8 @@ include "dialects/Seq/ops/Base.td"
 def Seq_ConstantOp : Seq_Op<"constant", [Pure, ConstantLike]> {
   let summary = "the same number everywhere";
   let description = [{
-    A float attribute gives real values (`0xFF800000 : f32` is −inf), an integer
-    attribute positions, a truth value truth.
+    Its type says what the number is: a real one, which may be `inf` or `-inf`,
+    a position, or `true` or `false`.
 
     **Example**
 

@@ -10,8 +10,8 @@ using namespace seqmix::seq;
 
 std::optional<int64_t> OperatorOp::getIntParam(StringRef name) {
   Attribute value = getParams().get(name);
-  // An alias names a parameter declared before it: there is no cycle.
-  while (auto alias = dyn_cast_or_null<FlatSymbolRefAttr>(value))
+  // An alias names a parameter that is none.
+  if (auto alias = dyn_cast_or_null<FlatSymbolRefAttr>(value))
     value = getParams().get(alias.getValue());
   if (auto integer = dyn_cast_or_null<IntegerAttr>(value))
     return integer.getInt();
@@ -35,8 +35,12 @@ StringAttr OperatorOp::groupOf(StringAttr name) {
 
 void OperatorOp::getAsmBlockArgumentNames(Region &region,
                                           OpAsmSetValueNameFn setName) {
+  // Asked for before the verifier has run, too.
+  if (!getOperandNamesAttr())
+    return;
   for (auto [arg, name] : llvm::zip(region.getArguments(), getOperandNames()))
-    setName(arg, cast<StringAttr>(name).getValue());
+    if (auto text = dyn_cast<StringAttr>(name))
+      setName(arg, text.getValue());
 }
 
 //===----------------------------------------------------------------------===//
@@ -242,6 +246,63 @@ void OperatorOp::print(OpAsmPrinter &p) {
 
 namespace {
 
+/// What the syntax guarantees and the generic form does not.
+LogicalResult verifyAttributes(OperatorOp op) {
+  for (NamedAttribute param : op.getParams()) {
+    StringRef name = param.getName().getValue();
+    Attribute value = param.getValue();
+    if (auto alias = dyn_cast<FlatSymbolRefAttr>(value)) {
+      Attribute other = op.getParams().get(alias.getValue());
+      if (!other || isa<FlatSymbolRefAttr>(other))
+        return op.emitOpError()
+               << "parameter " << name << " equals " << alias.getValue()
+               << ", which is no parameter with a value of its own";
+      continue;
+    }
+    if (auto type = dyn_cast<TypeAttr>(value)) {
+      if (type.getValue().isF32() || type.getValue().isBF16() ||
+          type.getValue().isF16())
+        continue;
+      return op.emitOpError()
+             << "type parameter " << name << " must be f32, bf16 or f16, found "
+             << type.getValue();
+    }
+    auto integer = dyn_cast<IntegerAttr>(value);
+    if (!integer || !integer.getType().isInteger(64))
+      return op.emitOpError() << "parameter " << name
+                              << " must be an integer, an element type or "
+                                 "another parameter, found "
+                              << value;
+    if (integer.getInt() <= 0)
+      return op.emitOpError()
+             << "parameter " << name << " must be positive, found "
+             << integer.getInt();
+  }
+  for (DictionaryAttr rules : {op.getDivides(), op.getEquals()})
+    for (NamedAttribute rule : rules)
+      if (!isa<StringAttr>(rule.getValue()))
+        return op.emitOpError()
+               << "the rule for " << rule.getName().getValue()
+               << " must name a size, found " << rule.getValue();
+  for (Attribute domain : op.getOperandDomains())
+    if (!isa<DictionaryAttr>(domain))
+      return op.emitOpError()
+             << "expected a dictionary as the domain of an operand, found "
+             << domain;
+  size_t operands = op.getOperandTypes().size();
+  if (op.getOperandNames().size() != operands ||
+      op.getOperandDomains().size() != operands)
+    return op.emitOpError() << "expected a name, a type and a domain an "
+                               "operand, found "
+                            << op.getOperandNames().size() << ", " << operands
+                            << " and " << op.getOperandDomains().size();
+  if (op.getResultNames().size() != op.getResultTypes().size())
+    return op.emitOpError() << "expected a name and a type a result, found "
+                            << op.getResultNames().size() << " and "
+                            << op.getResultTypes().size();
+  return success();
+}
+
 LogicalResult verifyUnique(OperatorOp op) {
   llvm::StringSet<> sizes, arrays;
   auto insert = [&](llvm::StringSet<> &set, StringRef name, StringRef what) {
@@ -273,9 +334,7 @@ LogicalResult verifyArray(OperatorOp op, StringRef name, Type type) {
     return op.emitOpError()
            << "expected an array type for " << name << ", found " << type;
   for (StringAttr axis : array.getAxes()) {
-    Attribute param = op.getParams().get(axis);
-    if (isa_and_nonnull<IntegerAttr, FlatSymbolRefAttr>(param) ||
-        op.isRuntimeSize(axis))
+    if (op.getIntParam(axis) || op.isRuntimeSize(axis))
       continue;
     return op.emitOpError()
            << "axis " << axis.getValue() << " of " << name
@@ -285,7 +344,10 @@ LogicalResult verifyArray(OperatorOp op, StringRef name, Type type) {
   }
   Type element = array.getElementType();
   if (auto elem = dyn_cast<ElemType>(element)) {
-    if (!op.getParams().getAs<TypeAttr>(elem.getName()))
+    Attribute param = op.getParams().get(elem.getName());
+    if (auto alias = dyn_cast_or_null<FlatSymbolRefAttr>(param))
+      param = op.getParams().get(alias.getValue());
+    if (!isa_and_nonnull<TypeAttr>(param))
       return op.emitOpError()
              << "element type " << elem.getName().getValue() << " of " << name
              << " is no type parameter; declare it in params(…), for example "
@@ -306,6 +368,10 @@ LogicalResult verifyRules(OperatorOp op) {
     return llvm::is_contained(op.getSizes().getAsValueRange<StringAttr>(),
                               name);
   };
+  for (NamedAttribute rule : op.getDivides())
+    if (!declared(rule.getName()))
+      return op.emitOpError() << "the rule for " << rule.getName().getValue()
+                              << " is about no declared size";
   for (DictionaryAttr rules : {op.getDivides(), op.getEquals()})
     for (NamedAttribute rule : rules) {
       StringRef other = cast<StringAttr>(rule.getValue()).getValue();
@@ -324,30 +390,23 @@ LogicalResult verifyRules(OperatorOp op) {
 } // namespace
 
 LogicalResult OperatorOp::verify() {
-  for (NamedAttribute param : getParams()) {
-    if (auto value = dyn_cast<IntegerAttr>(param.getValue());
-        value && value.getInt() <= 0)
-      return emitOpError() << "parameter " << param.getName().getValue()
-                           << " must be positive, found " << value.getInt();
-    if (auto type = dyn_cast<TypeAttr>(param.getValue());
-        type && !type.getValue().isF32() && !type.getValue().isBF16() &&
-        !type.getValue().isF16())
-      return emitOpError() << "type parameter " << param.getName().getValue()
-                           << " must be f32, bf16 or f16, found "
-                           << type.getValue();
-  }
+  if (failed(verifyAttributes(*this)))
+    return failure();
   // operator_c1, operator_c4
   if (failed(verifyUnique(*this)) || failed(verifyRules(*this)))
     return failure();
   // operator_c2, operator_c3
   if (getBody().getNumArguments() != getOperandTypes().size())
     return emitOpError("expected ")
-           << getOperandTypes().size() << " block arguments, one an operand";
+           << getOperandTypes().size()
+           << " block arguments, one an operand, found "
+           << getBody().getNumArguments();
   for (auto [arg, name, type] : llvm::zip(
            getBody().getArguments(), getOperandNames(), getOperandTypes())) {
     StringRef text = cast<StringAttr>(name).getValue();
     if (arg.getType() != cast<TypeAttr>(type).getValue())
-      return emitOpError() << "operand " << text << " is declared as " << type
+      return emitOpError() << "operand " << text << " is declared as "
+                           << cast<TypeAttr>(type).getValue()
                            << " but its block argument is " << arg.getType();
     if (failed(verifyArray(*this, text, arg.getType())))
       return failure();
@@ -376,7 +435,8 @@ LogicalResult OperatorOp::verifyRegions() {
                 llvm::all_of(got.getAxes(), [&](StringAttr axis) {
                   return want.hasAxis(axis);
                 });
-    if (!axes || got.isReal() != want.isReal())
+    bool kind = got.isReal() == want.isReal() && !got.isBool();
+    if (!axes || !kind)
       return ret.emitOpError()
              << "result " << cast<StringAttr>(name).getValue() << " is " << want
              << ", but the value returned is " << got;

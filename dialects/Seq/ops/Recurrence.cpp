@@ -163,6 +163,24 @@ LogicalResult RecurrenceOp::verify() {
       return emitOpError() << "an initial state must not have the sequence "
                               "axis "
                            << getSequence() << ", found " << value.getType();
+  // recurrence_c6
+  for (Value value : getOperands())
+    for (StringAttr axis : cast<ArrayType>(value.getType()).getAxes())
+      if (axis != getSequenceAttr() &&
+          op.canonicalSize(axis) == op.canonicalSize(getSequenceAttr()))
+        return emitOpError()
+               << "axis " << axis.getValue() << " of " << value.getType()
+               << " is the sequence " << getSequence()
+               << " under another name; write it as " << getSequence();
+  // recurrence_c7
+  if (Attribute wish = (*this)->getAttr("chunk")) {
+    auto chunk = dyn_cast<IntegerAttr>(wish);
+    if (!chunk || chunk.getInt() < 16 || chunk.getInt() > 256 ||
+        chunk.getInt() % 16)
+      return emitOpError(
+                 "chunk must be a multiple of 16 from 16 to 256, found ")
+             << wish;
+  }
   if (getNumResults() < getInitial().size())
     return emitOpError("expected at least ")
            << getInitial().size() << " results, one a state, found "
@@ -191,7 +209,9 @@ LogicalResult RecurrenceOp::verifyRegions() {
                            << " (the axes of " << type
                            << " that are parameters), found " << arg.getType();
   }
-  YieldOp yield = getYield();
+  auto yield = dyn_cast<YieldOp>(getBody().getTerminator());
+  if (!yield)
+    return emitOpError("the step must end in seq.yield");
   // recurrence_c4
   if (yield.getStates().size() != getInitial().size())
     return yield.emitOpError("expected ")
@@ -218,14 +238,20 @@ LogicalResult RecurrenceOp::verifyRegions() {
     if (sequence)
       axes.push_back(getSequenceAttr());
     llvm::append_range(axes, cast<ArrayType>(yielded.getType()).getAxes());
-    if (sameAxes(got.getAxes(), axes))
-      return success();
-    InFlightDiagnostic diag = emitOpError("result ")
-                              << cast<OpResult>(result).getResultNumber()
-                              << " must have the axes ";
-    llvm::interleaveComma(axes, diag,
-                          [&](StringAttr axis) { diag << axis.getValue(); });
-    return LogicalResult(diag << ", found " << got);
+    Type element = cast<ArrayType>(yielded.getType()).getElementType();
+    unsigned number = cast<OpResult>(result).getResultNumber();
+    if (!sameAxes(got.getAxes(), axes)) {
+      InFlightDiagnostic diag = emitOpError("result ")
+                                << number << " must have the axes ";
+      llvm::interleaveComma(axes, diag,
+                            [&](StringAttr axis) { diag << axis.getValue(); });
+      return LogicalResult(diag << ", found " << got);
+    }
+    if (got.getElementType() != element)
+      return LogicalResult(emitOpError("result ")
+                           << number << " must be of " << element
+                           << ", as the value yielded is, found " << got);
+    return success();
   };
   for (auto [result, value] : llvm::zip(getOutputs(), yield.getOutputs()))
     if (failed(verifyResult(result, value, true)))

@@ -28,7 +28,10 @@ def Seq_RecurrenceOp : Seq_Op<"recurrence", [AttrSizedOperandSegments, SingleBlo
     - C3: the region has one argument an input, then one a state, each of the
       axes that are parameters; a real input gives f32, an i32 one positions.
     - C4: the step yields each state with the axes and kind of its argument.
-    - C5: result types are parallel axes, the sequence (outputs only) and the axes of the yielded value, in any order.
+    - C5: result types are parallel axes, the sequence (outputs only) and the axes of the yielded value, in any order;
+      their element type is that of the yielded value.
+    - C6: the sequence has one name: no operand has an axis that a rule like `S = T` makes the same.
+    - C7: a wish for a chunk is a multiple of 16 from 16 to 256.
 
     **Example**
 

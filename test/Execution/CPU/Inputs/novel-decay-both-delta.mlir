@@ -1,0 +1,23 @@
+// Gates on both sides under a delta rule: S ← diag(e^g) S diag(e^h);  S ← S + k β (v − Sᵀk)ᵀ;  o = Sᵀq.
+seq.operator @decay_both_delta params(K = 24, V = 40, E = f32) sizes(B, T, H)
+    (%q: [B, T, H, K] x E, %k: [B, T, H, K] x E {unit = "K"}, %v: [B, T, H, V] x E, %g: [B, T, H, K] {nonpositive},
+     %h: [B, T, H, V] {nonpositive}, %beta: [B, T, H] {range = [0.0, 1.0]}, %s0: [B, H, K, V])
+    -> (o: [B, T, H, V] x E, s: [B, H, K, V]) {
+  %o, %s = seq.recurrence over "T"
+      (%qt: [K] = %q : [B, T, H, K] x E, %kt: [K] = %k : [B, T, H, K] x E, %vt: [V] = %v : [B, T, H, V] x E,
+       %gt: [K] = %g : [B, T, H, K], %ht: [V] = %h : [B, T, H, V], %bt: [] = %beta : [B, T, H])
+      carry(%S: [K, V] = %s0 : [B, H, K, V]) -> ([B, T, H, V], [B, H, K, V]) {
+    %a = seq.exp %gt : [K]
+    %b = seq.exp %ht : [V]
+    %S1 = seq.mul %S, %a : [K, V], [K]
+    %S2 = seq.mul %S1, %b : [K, V], [V]
+    %p = seq.dot %S2, %kt over ["K"] : [K, V], [K]
+    %e = seq.sub %vt, %p : [V], [V]
+    %w = seq.mul %e, %bt : [V], []
+    %kw = seq.mul %kt, %w : [K], [V]
+    %S3 = seq.add %S2, %kw : [K, V], [K, V]
+    %y = seq.dot %S3, %qt over ["K"] : [K, V], [K]
+    seq.yield carry(%S3 : [K, V]) out(%y : [V])
+  }
+  seq.return %o, %s : [B, T, H, V], [B, H, K, V]
+}
