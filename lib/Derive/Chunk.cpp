@@ -101,8 +101,8 @@ bool Chunk::makeGates() {
     inclusive = cumulative(gate, false);
     exclusive = cumulative(gate, true);
   };
-  close(key, G, Gx);
-  close(value, H, Hx);
+  close(key, keyGate, keyGateBefore);
+  close(value, valueGate, valueGateBefore);
   return true;
 }
 
@@ -209,8 +209,8 @@ Tile Chunk::valueDecayOf(const Read &read, When when) {
 
 Tile Chunk::scores(Tile x, Tile y, When when) {
   SmallVector<Value> gates;
-  if (G)
-    gates = {gateOf(G, Gx, when).value, G.value};
+  if (keyGate)
+    gates = {gateOf(keyGate, keyGateBefore, when).value, keyGate.value};
   int64_t n = tiles.sizeOf(row);
   Value init = tensor::EmptyOp::create(b, tiles.location(),
                                        ArrayRef<int64_t>{n, n}, b.getF32Type());
@@ -222,21 +222,24 @@ Tile Chunk::scores(Tile x, Tile y, When when) {
 
 /// e^H ∘ ((e^G ∘ c) S₀), with the gates of the read.
 Tile Chunk::fromState(Tile vector, When when) {
-  if (G)
-    vector = tiles.mul(vector, tiles.exp(gateOf(G, Gx, when)));
+  if (keyGate)
+    vector = tiles.mul(vector, tiles.exp(gateOf(keyGate, keyGateBefore, when)));
   vector = tiles.materialize(vector, {row, form.keyAxis});
   Tile sum = tiles.dot(vector, state, {form.keyAxis});
-  if (H)
-    sum = tiles.mul(sum, tiles.exp(gateOf(H, Hx, when)));
+  if (valueGate)
+    sum = tiles.mul(sum, tiles.exp(gateOf(valueGate, valueGateBefore, when)));
   return tiles.materialize(sum, {row, form.valueAxis});
 }
 
 /// sum + P ⊛ W.
 Tile Chunk::applyTo(Tile scores, Tile w, When when, Tile sum) {
-  if (H) {
+  if (valueGate) {
     auto apply = stream::ApplyOp::create(
         b, tiles.location(), TypeRange(sum.value.getType()), scores.value,
-        w.value, ValueRange{gateOf(H, Hx, when).value, H.value}, sum.value);
+        w.value,
+        ValueRange{gateOf(valueGate, valueGateBefore, when).value,
+                   valueGate.value},
+        sum.value);
     return {apply.getResult()[0], sum.axes};
   }
   return tiles.accumulate(sum, scores, tiles.rename(w, row, column), {column});

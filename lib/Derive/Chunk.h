@@ -84,8 +84,9 @@ private:
   /// The rows of a chunk, and their name as columns: one that no spec can have.
   mlir::StringAttr row, column;
   Tile state;
-  /// Cumulative log gates, f64: over rows, or rows and the axis; null if none.
-  Tile G, Gx, H, Hx;
+  /// Cumulative log gates, f64, over rows, or rows and the axis: G and H, and
+  /// G⁻ and H⁻ before the token. Null if there are none.
+  Tile keyGate, keyGateBefore, valueGate, valueGateBefore;
   /// For each write: its key and its rows as the final state has them.
   llvm::SmallVector<Tile> keys, rows;
 };

@@ -125,8 +125,9 @@ bool Chunk::solve(unsigned index) {
   Tile minus = tiles.neg(equation.vector);
   Tile n = scores(minus, keys[index], equation.when);
   SmallVector<Value> valueGates;
-  if (H)
-    valueGates = {gateOf(H, Hx, equation.when).value, H.value};
+  if (valueGate)
+    valueGates = {gateOf(valueGate, valueGateBefore, equation.when).value,
+                  valueGate.value};
   Axes axes = {row, form.valueAxis};
   Value init = tiles.empty(axes, b.getF32Type());
   auto solve =
@@ -185,10 +186,10 @@ bool Chunk::solveSubsteps() {
   };
   SmallVector<Value> keyGates, valueGates;
   // Sub-steps come after all decays of their token: both gates are inclusive.
-  if (G)
-    keyGates.assign(2, repeated(G));
-  if (H)
-    valueGates.assign(2, repeated(H));
+  if (keyGate)
+    keyGates.assign(2, repeated(keyGate));
+  if (valueGate)
+    valueGates.assign(2, repeated(valueGate));
   int64_t n = tiles.sizeOf(row) * count;
   Location loc = tiles.location();
   Value square =

@@ -60,24 +60,26 @@ bool Chunk::absorb() {
 Value Chunk::next() {
   int64_t last = tiles.sizeOf(row) - 1;
   Tile sum = state;
-  Tile lastG, lastH;
-  if (G) {
-    lastG = tiles.slice(G, row, last);
-    sum = tiles.mul(sum, tiles.exp(lastG));
+  Tile lastKeyGate, lastValueGate;
+  if (keyGate) {
+    lastKeyGate = tiles.slice(keyGate, row, last);
+    sum = tiles.mul(sum, tiles.exp(lastKeyGate));
   }
-  if (H) {
-    lastH = tiles.slice(H, row, last);
-    sum = tiles.mul(sum, tiles.exp(lastH));
+  if (valueGate) {
+    lastValueGate = tiles.slice(valueGate, row, last);
+    sum = tiles.mul(sum, tiles.exp(lastValueGate));
   }
   sum = tiles.materialize(sum, state.axes);
   for (const StateVersion::Included &included : form.final.writes) {
     Tile key = keys[included.write], value = rows[included.write];
-    if (G)
-      key = tiles.materialize(tiles.mul(key, tiles.expDifference(lastG, G)),
-                              {row, form.keyAxis});
-    if (H)
-      value = tiles.materialize(tiles.mul(value, tiles.expDifference(lastH, H)),
-                                {row, form.valueAxis});
+    if (keyGate)
+      key = tiles.materialize(
+          tiles.mul(key, tiles.expDifference(lastKeyGate, keyGate)),
+          {row, form.keyAxis});
+    if (valueGate)
+      value = tiles.materialize(
+          tiles.mul(value, tiles.expDifference(lastValueGate, valueGate)),
+          {row, form.valueAxis});
     sum = tiles.accumulate(sum, key, value, {row});
   }
   return sum.value;
