@@ -41,7 +41,7 @@ LogicalResult DeriveFormsPass::checkOptions() {
     return emitError(loc) << "form must be auto, chunkwise, sequential or "
                              "step, found "
                           << form.getValue();
-  if (chunk < 16 || chunk > 256 || chunk % 16)
+  if (chunk && (chunk < 16 || chunk > 256 || chunk % 16))
     return emitError(loc)
            << "chunk must be a multiple of 16 from 16 to 256, found "
            << chunk.getValue();
@@ -57,8 +57,12 @@ LogicalResult DeriveFormsPass::checkOptions() {
 LogicalResult DeriveFormsPass::deriveRecurrence(OpBuilder &b,
                                                 seq::OperatorOp op,
                                                 seq::RecurrenceOp recurrence) {
-  Schedule schedule{chunk, valueTile, queryTile, keyTile};
-  if (auto wish = recurrence->getAttrOfType<IntegerAttr>("chunk"))
+  Schedule schedule;
+  schedule.valueTile = valueTile;
+  auto wish = recurrence->getAttrOfType<IntegerAttr>("chunk");
+  if (chunk)
+    schedule.chunk = chunk;
+  else if (wish)
     schedule.chunk = wish.getInt();
   std::string symbol = "seqmix_" + op.getSymName().str();
   StepForm steps = analyzeStep(recurrence);
@@ -103,7 +107,9 @@ LogicalResult DeriveFormsPass::derive(OpBuilder &b, seq::OperatorOp op) {
     return diag;
   }
   if (auto attention = dyn_cast<seq::AttentionOp>(mixers[0])) {
-    Schedule schedule{chunk, valueTile, queryTile, keyTile};
+    Schedule schedule;
+    schedule.queryTile = queryTile;
+    schedule.keyTile = keyTile;
     if (form != "auto")
       return attention.emitOpError("has one form, a stream over keys; form ")
              << form.getValue() << " is for recurrences";

@@ -82,7 +82,8 @@ def DeriveForms : Pass<"seqmix-derive", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"form", "form", "std::string", "\"auto\"", "auto, chunkwise, sequential or step">,
-    Option<"chunk", "chunk", "int64_t", "64", "tokens a chunk: 16 to 256, a multiple of 16">,
+    Option<"chunk", "chunk", "int64_t", "0",
+      "tokens a chunk: 16 to 256, a multiple of 16; 0 takes the wish of the spec, or else 64">,
     Option<"valueTile", "value-tile", "int64_t", "0", "value channels a task takes; 0 takes all">,
     Option<"queryTile", "query-tile", "int64_t", "64", "queries a tile">,
     Option<"keyTile", "key-tile", "int64_t", "64", "keys a tile">
