@@ -5,6 +5,9 @@
 #include "lib/Target/CPU/EmitObject.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -40,6 +43,33 @@ static std::unique_ptr<llvm::TargetMachine> makeTargetMachine() {
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
       triple, "x86-64", "", options, llvm::Reloc::PIC_, llvm::CodeModel::Small,
       llvm::CodeGenOptLevel::Default));
+}
+
+/// Loads scalars of bf16 as integers. Code takes them apart as such
+/// (ExpandMath); but where a load and what takes its value apart end up in two
+/// blocks, the code generator would widen the one and narrow for the other by a
+/// call to the compiler's run-time library.
+static void loadHalvesAsIntegers(llvm::Module &module) {
+  llvm::SmallVector<llvm::LoadInst *> loads;
+  for (llvm::Function &function : module)
+    for (llvm::Instruction &instruction : llvm::instructions(function))
+      if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&instruction);
+          load && load->getType()->isBFloatTy())
+        loads.push_back(load);
+  for (llvm::LoadInst *load : loads) {
+    llvm::IRBuilder<> b(load);
+    llvm::LoadInst *bits = b.CreateAlignedLoad(
+        b.getInt16Ty(), load->getPointerOperand(), load->getAlign());
+    for (llvm::User *user : llvm::make_early_inc_range(load->users()))
+      if (auto *cast = llvm::dyn_cast<llvm::BitCastInst>(user);
+          cast && cast->getType()->isIntegerTy(16)) {
+        cast->replaceAllUsesWith(bits);
+        cast->eraseFromParent();
+      }
+    if (!load->use_empty())
+      load->replaceAllUsesWith(b.CreateBitCast(bits, load->getType()));
+    load->eraseFromParent();
+  }
 }
 
 /// O2 without what we did ourselves: vectors and unrolling.
@@ -80,6 +110,7 @@ FailureOr<std::string> seqmix::cpu::emitObject(ModuleOp module, bool assembly) {
   llvmModule->setTargetTriple(machine->getTargetTriple());
   llvmModule->setDataLayout(machine->createDataLayout());
   llvmModule->setPICLevel(llvm::PICLevel::BigPIC);
+  loadHalvesAsIntegers(*llvmModule);
   optimize(*llvmModule, *machine);
 
   llvm::SmallVector<char, 0> bytes;

@@ -1,4 +1,4 @@
-// Affine, but not in the form that one triangular solve takes: two delta rules a token.
+// Two delta rules a token, the second of which reads what the first wrote: one system of twice the rows.
 seq.operator @two_dependent params(K = 24, V = 40, E = f32) sizes(B, T, H)
     (%q: [B, T, H, K] x E, %k: [B, T, H, K] x E {unit = "K"}, %v: [B, T, H, V] x E, %m: [B, T, H, K] x E {unit = "K"},
      %u: [B, T, H, V] x E, %s0: [B, H, K, V])
