@@ -147,7 +147,9 @@ seq.operator @substeps params(K = 16, V = 32) sizes(T) (%k: [T, K], %c: [T, K], 
 // CHECK-NEXT:        %{{.*}} [T, V] : {{.*}})
 // CHECK-NEXT:    results
 // CHECK:         init () {
-// CHECK-NEXT:      arith.constant 0.000000e+00 : f32
+// CHECK:           linalg.generic
+// CHECK-NEXT:      ^bb0(%{{.*}}: f32):
+// CHECK-NEXT:        linalg.yield %[[ZERO:.*]] : f32
 // CHECK:         absorb (%{{.*}}: tensor<16x32xf32>, %[[K:.*]]: tensor<64x16xbf16>, %[[V:.*]]: tensor<64x32xbf16>) {
 // CHECK-DAG:       arith.extf %{{.*}} : bf16 to f32
 // CHECK-DAG:       math.tanh

@@ -5,10 +5,10 @@
 
 // A step that is not affine, two states, one of them a number; whole numbers as positions.
 // CHECK-LABEL: kernel.entry @seqmix_states
-// CHECK-NOT:     chunk =
+// CHECK-SAME:    may_alias = "a0", name = "a"
+// CHECK-SAME:    may_alias = "b0", name = "b"
+// CHECK-SAME:    result}], divides = {}
 // CHECK-SAME:    form = "sequential"
-// CHECK-SAME:    may_alias = "a0"
-// CHECK-SAME:    may_alias = "b0"
 // CHECK-SAME:    report = ["not chunkwise: it carries 2 states, and the chunkwise form is derived for one"], require = {}
 // CHECK:         parallel (B tile 1 size %{{.*}})
 // CHECK-NEXT:    stream (T tile 1 size
@@ -46,8 +46,8 @@ seq.operator @states params(K = 16) sizes(B, T) (%x: [B, T, K], %n: [B, T] x i32
 
 // An affine one, if asked for. A final state in another layout than the initial one must not take its place.
 // ASKED-LABEL: kernel.entry @seqmix_affine
+// ASKED-SAME:    elem = f32, name = "s", result}], divides = {}
 // ASKED-SAME:    form = "sequential"
-// ASKED-NOT:     may_alias
 // ASKED-SAME:    report = ["sequential: asked for"]
 // ASKED:         stream (T tile 1
 // ASKED-NOT:   stream.scores

@@ -11,9 +11,9 @@
 // RUN: not seqmix-opt %s --seqmix-set-params="params=E=i32" 2>&1 | FileCheck %s --check-prefix=ELEM
 // ELEM: error: type parameter E must be f32, bf16 or f16, found i32
 // RUN: not seqmix-opt %s --seqmix-set-params="params=K=2" 2>&1 | FileCheck %s --check-prefix=SLICE
-// SLICE: set-params-invalid.mlir:[[@LINE+9]]:8: error: 'seq.slice' op index 3 is out of range: K has 2 elements
+// SLICE: set-params-invalid.mlir:[[@LINE+8]]:8: error: 'seq.slice' op index 3 is out of range: K has 2 elements
 // RUN: not seqmix-opt %s --seqmix-set-params="params=J=2" 2>&1 | FileCheck %s --check-prefix=RENAME
-// RENAME: set-params-invalid.mlir:[[@LINE+6]]:8: error: 'seq.rename' op expected two parameters of one value, found K = 128 and J = 2
+// RENAME: set-params-invalid.mlir:[[@LINE+5]]:8: error: 'seq.rename' op expected two parameters of one value, found K = 128 and J = 2
 
 // The rules that depend on values hold for the values set, too.
 seq.operator @scale params(K = 128, J = K, E = bf16) sizes(T) (%x: [T, K] x E) -> (y: [T]) {

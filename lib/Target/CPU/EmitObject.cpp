@@ -45,30 +45,35 @@ static std::unique_ptr<llvm::TargetMachine> makeTargetMachine() {
       llvm::CodeGenOptLevel::Default));
 }
 
-/// Loads scalars of bf16 as integers. Code takes them apart as such
-/// (ExpandMath); but where a load and what takes its value apart end up in two
-/// blocks, the code generator would widen the one and narrow for the other by a
-/// call to the compiler's run-time library.
-static void loadHalvesAsIntegers(llvm::Module &module) {
+/// Moves scalars of bf16 as integers. Code takes them apart as such
+/// (ExpandMath); but where a move and what takes its value apart end up in two
+/// blocks, the code generator would widen for the one and narrow for the other
+/// by a call to the compiler's run-time library.
+static void moveHalvesAsIntegers(llvm::Module &module) {
   llvm::SmallVector<llvm::LoadInst *> loads;
+  llvm::SmallVector<llvm::StoreInst *> stores;
   for (llvm::Function &function : module)
-    for (llvm::Instruction &instruction : llvm::instructions(function))
+    for (llvm::Instruction &instruction : llvm::instructions(function)) {
       if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&instruction);
           load && load->getType()->isBFloatTy())
         loads.push_back(load);
+      if (auto *store = llvm::dyn_cast<llvm::StoreInst>(&instruction);
+          store && store->getValueOperand()->getType()->isBFloatTy())
+        stores.push_back(store);
+    }
   for (llvm::LoadInst *load : loads) {
     llvm::IRBuilder<> b(load);
-    llvm::LoadInst *bits = b.CreateAlignedLoad(
+    llvm::Value *bits = b.CreateAlignedLoad(
         b.getInt16Ty(), load->getPointerOperand(), load->getAlign());
-    for (llvm::User *user : llvm::make_early_inc_range(load->users()))
-      if (auto *cast = llvm::dyn_cast<llvm::BitCastInst>(user);
-          cast && cast->getType()->isIntegerTy(16)) {
-        cast->replaceAllUsesWith(bits);
-        cast->eraseFromParent();
-      }
-    if (!load->use_empty())
-      load->replaceAllUsesWith(b.CreateBitCast(bits, load->getType()));
+    load->replaceAllUsesWith(b.CreateBitCast(bits, load->getType()));
     load->eraseFromParent();
+  }
+  for (llvm::StoreInst *store : stores) {
+    llvm::IRBuilder<> b(store);
+    llvm::Value *bits =
+        b.CreateBitCast(store->getValueOperand(), b.getInt16Ty());
+    b.CreateAlignedStore(bits, store->getPointerOperand(), store->getAlign());
+    store->eraseFromParent();
   }
 }
 
@@ -110,7 +115,7 @@ FailureOr<std::string> seqmix::cpu::emitObject(ModuleOp module, bool assembly) {
   llvmModule->setTargetTriple(machine->getTargetTriple());
   llvmModule->setDataLayout(machine->createDataLayout());
   llvmModule->setPICLevel(llvm::PICLevel::BigPIC);
-  loadHalvesAsIntegers(*llvmModule);
+  moveHalvesAsIntegers(*llvmModule);
   optimize(*llvmModule, *machine);
 
   llvm::SmallVector<char, 0> bytes;

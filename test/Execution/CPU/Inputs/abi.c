@@ -122,7 +122,7 @@ int main(void) {
   BAD_STRIDE(q, 3, 2), BAD_STRIDE(k, 3, 0), BAD_STRIDE(g, 2, 2), BAD_STRIDE(o, 3, -1), BAD_STRIDE(v, 0, -1), BAD_STRIDE(s, 2, -V);
 
   /* Workspace. */
-  a = arguments(T), a.workspace_bytes -= 1;
+  a = arguments(T), a.run = reversed, a.run_context = &tasks, a.workspace_bytes -= 1;
   refuse(&a, SEQMIX_WORKSPACE_TOO_SMALL, "a byte less of workspace");
   a = arguments(T), a.workspace = 0;
   refuse(&a, SEQMIX_WORKSPACE_TOO_SMALL, "no workspace");
