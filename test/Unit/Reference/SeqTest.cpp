@@ -152,11 +152,11 @@ TEST(Seq, RecurrenceWithoutTokensOrBatch) {
 // keys that are not allowed; heads that share keys.
 static std::string makeAttention(const char *normaliser, bool hasLog) {
   std::string text = R"(
-    seq.operator @f params(K = 2, V = 3) sizes(B, T, H, HK divides H)
-        (%q: [B, T, H, K], %k: [B, T, HK, K], %v: [B, T, HK, V], %bias: [T], %first: [B] x i32, %sink: [H])
+    seq.operator @f params(K = 2, V = 3) sizes(B, T, S = T, H, HK divides H)
+        (%q: [B, T, H, K], %k: [B, S, HK, K], %v: [B, S, HK, V], %bias: [T], %first: [B] x i32, %sink: [H])
         -> (o: [B, T, H, V]LOGTYPE) {
-      RESULTS = seq.attention over "T", "T" query(%q : [B, T, H, K]) key(%k : [B, T, HK, K])
-          value(%v : [B, T, HK, V]) normaliser NORMALISER -> ([B, T, H, V]LOG)
+      RESULTS = seq.attention over "T", "S" query(%q : [B, T, H, K]) key(%k : [B, S, HK, K])
+          value(%v : [B, S, HK, V]) normaliser NORMALISER -> ([B, T, H, V]LOG)
         score(%s, %b, %h, %i, %j) {
           %d = seq.sub %i, %j : [] x index, [] x index
           %e = seq.at %bias[%d] : [T]
