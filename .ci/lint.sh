@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Format and lint of all tracked C and C++. clang-tidy needs minutes a file on MLIR's headers, so it works against a time
-# budget (SEQMIX_TIDY_SECONDS, default 480), the most recently changed files first, and says how many it checked.
+# budget (SEQMIX_TIDY_SECONDS, default 240), the most recently changed files first, and says how many it checked.
 # Needs a built build/ (compile commands, TableGen's headers).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -38,7 +38,7 @@ tidy_one() {
   [ "$code" -eq 0 ] || touch "$log.failed"
 }
 export -f tidy_one
-TIDY_LOGS=$logs TIDY_DEADLINE=$(($(date +%s) + ${SEQMIX_TIDY_SECONDS:-480}))
+TIDY_LOGS=$logs TIDY_DEADLINE=$(($(date +%s) + ${SEQMIX_TIDY_SECONDS:-240}))
 export TIDY_LOGS TIDY_DEADLINE
 # shellcheck disable=SC2016 # the inner shell expands it
 printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$(nproc)" bash -c 'tidy_one "$1"' tidy_one
