@@ -67,8 +67,8 @@ def Seq_MulOp : Seq_Binary<"mul", "x · y", "x[0] * x[1]", "s.mul(x[0], x[1])", 
 def Seq_DivOp : Seq_Binary<"div", "x / y", "x[0] / x[1]", "s.div(x[0], x[1])">;
 def Seq_FloorDivOp : Seq_Binary<"floordiv", "x / y rounded down (y > 0)", "std::floor(x[0] / x[1])", "s.floorDiv(x[0], x[1])", "i">;
 def Seq_ModOp : Seq_Binary<"mod", "x − y · floor(x / y) (y > 0)", "x[0] - x[1] * std::floor(x[0] / x[1])", "s.mod(x[0], x[1])", "i">;
-def Seq_MaxOp : Seq_Binary<"max", "the larger", "std::fmax(x[0], x[1])", "s.max(x[0], x[1])", "ri">;
-def Seq_MinOp : Seq_Binary<"min", "the smaller", "std::fmin(x[0], x[1])", "s.min(x[0], x[1])", "ri">;
+def Seq_MaxOp : Seq_Binary<"max", "the larger; NaN if one is", "x[0] > x[1] || std::isnan(x[0]) ? x[0] : x[1]", "s.max(x[0], x[1])", "ri">;
+def Seq_MinOp : Seq_Binary<"min", "the smaller; NaN if one is", "x[0] < x[1] || std::isnan(x[0]) ? x[0] : x[1]", "s.min(x[0], x[1])", "ri">;
 
 // Comparisons.
 def Seq_EqOp : Seq_Binary<"eq", "x = y", "x[0] == x[1]", "s.compare('=', x[0], x[1])", "ri", "b">;
