@@ -434,8 +434,11 @@ StepForm Analysis::run() {
       return form;
     }
   form.final = versions[next];
-  if (checkValues())
-    form.affine = true;
+  form.affine = checkValues();
+  form.fromState = vectors;
+  form.fromState.insert(outer.begin(), outer.end());
+  for (auto &[value, version] : versions)
+    form.fromState.insert(value);
   return form;
 }
 

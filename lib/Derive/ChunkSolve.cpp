@@ -9,16 +9,6 @@
 using namespace mlir;
 using namespace seqmix;
 
-/// Whether a value of the step is computed from a read of the state.
-static bool dependsOnRead(Value value, const StepForm &form) {
-  if (form.findRead(value))
-    return true;
-  Operation *o = value.getDefiningOp();
-  return o && llvm::any_of(o->getOperands(), [&](Value operand) {
-           return dependsOnRead(operand, form);
-         });
-}
-
 //===----------------------------------------------------------------------===//
 // The write that depends on the state
 //===----------------------------------------------------------------------===//
@@ -33,9 +23,7 @@ bool Chunk::collect(Value value, Tile coefficient, Tile &constant,
   }
   auto times = [&](Tile x, Tile y) { return x ? tiles.mul(x, y) : y; };
   Operation *o = value.getDefiningOp();
-  bool depends =
-      o && o->getBlock() == &op.getBody() && dependsOnRead(value, form);
-  if (!depends) {
+  if (!form.fromState.contains(value)) {
     Tile tile = tiles.lift(value);
     if (!tile)
       return false;
@@ -54,7 +42,7 @@ bool Chunk::collect(Value value, Tile coefficient, Tile &constant,
            collect(o->getOperand(1), second, constant, reads);
   }
   Value x = o->getOperand(0), y = o->getOperand(1);
-  if (isa<seq::MulOp>(o) && dependsOnRead(y, form))
+  if (isa<seq::MulOp>(o) && form.fromState.contains(y))
     std::swap(x, y);
   Tile factor = tiles.lift(y);
   if (!factor)

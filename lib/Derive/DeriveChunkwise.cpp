@@ -10,17 +10,15 @@
 using namespace mlir;
 using namespace seqmix;
 
-/// The reads that outputs are computed from.
-static void collectReads(Value value, const StepForm &form,
-                         llvm::DenseSet<Value> &reads) {
-  if (form.findRead(value)) {
-    reads.insert(value);
+/// Adds what a value is computed from, as far as it comes from the state and up
+/// to the reads of it.
+static void collectNeeded(Value value, const StepForm &form,
+                          llvm::DenseSet<Value> &needed) {
+  if (!form.fromState.contains(value) || !needed.insert(value).second ||
+      form.findRead(value))
     return;
-  }
-  if (Operation *o = value.getDefiningOp();
-      o && isa<seq::RecurrenceOp>(o->getParentOp()))
-    for (Value operand : o->getOperands())
-      collectReads(operand, form, reads);
+  for (Value operand : value.getDefiningOp()->getOperands())
+    collectNeeded(operand, form, needed);
 }
 
 //===----------------------------------------------------------------------===//
@@ -38,7 +36,7 @@ bool Chunk::absorb() {
   // A read that only the solve needed is not computed a second time.
   llvm::DenseSet<Value> needed;
   for (Value output : op.getYield().getOutputs())
-    collectReads(output, form, needed);
+    collectNeeded(output, form, needed);
   for (const Read &read : form.reads) {
     if (!needed.contains(read.op.getResult()))
       continue;

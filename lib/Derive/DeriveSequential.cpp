@@ -52,15 +52,8 @@ seqmix::deriveSequential(OpBuilder &b, seq::OperatorOp op,
     SmallVector<Value> values;
     for (auto [state, next] : llvm::zip(recurrence.getStateArgs(),
                                         recurrence.getYield().getStates())) {
-      Axes axes = stateAxes(tiles, state);
-      Tile tile = tiles.lift(next);
-      if (axes.empty() && !isa<RankedTensorType>(tile.value.getType())) {
-        Value empty = tensor::EmptyOp::create(
-            b, op.getLoc(), ArrayRef<int64_t>{}, tile.value.getType());
-        tile.value = linalg::FillOp::create(b, op.getLoc(), tile.value, empty)
-                         .getResult(0);
-      }
-      values.push_back(tiles.materialize(tile, axes).value);
+      values.push_back(
+          carriedTile(tiles, tiles.lift(next), stateAxes(tiles, state)));
     }
     llvm::append_range(values, outputs);
     return values;

@@ -107,8 +107,7 @@ Axes seqmix::stateAxes(TileBuilder &tiles, BlockArgument state) {
   return tiles.tileAxes(cast<seq::ArrayType>(state.getType()).getAxes());
 }
 
-/// The tile of a state value as a tensor, also where it is a scalar.
-static Value carried(TileBuilder &tiles, Tile tile, const Axes &axes) {
+Value seqmix::carriedTile(TileBuilder &tiles, Tile tile, const Axes &axes) {
   if (!axes.empty())
     return tiles.materialize(tile, axes).value;
   if (isa<RankedTensorType>(tile.value.getType()))
@@ -130,7 +129,7 @@ seqmix::initialCarry(LoopBuilder::Region &region,
     if (!tile)
       return failure();
     carry.push_back(
-        carried(region.tiles, tile, stateAxes(region.tiles, state)));
+        carriedTile(region.tiles, tile, stateAxes(region.tiles, state)));
   }
   return carry;
 }

@@ -41,6 +41,9 @@ mlir::FailureOr<llvm::SmallVector<mlir::Value>>
 finalResults(LoopBuilder &loop, LoopBuilder::Region &region, seq::OperatorOp op,
              seq::RecurrenceOp recurrence);
 
+/// The tile of a state as a tensor with these axes, also where it is a scalar.
+mlir::Value carriedTile(TileBuilder &tiles, Tile tile, const Axes &axes);
+
 /// The axes of a state's tile, in the order of its argument.
 Axes stateAxes(TileBuilder &tiles, mlir::BlockArgument state);
 

@@ -19,6 +19,7 @@
 #define SEQMIX_DERIVE_STEPFORM_H
 
 #include "dialects/Seq/Seq.h"
+#include "llvm/ADT/DenseSet.h"
 #include <string>
 
 namespace seqmix {
@@ -73,6 +74,8 @@ struct StepForm {
   llvm::SmallVector<Write> writes;
   llvm::SmallVector<Read> reads;
   StateVersion final;
+  /// Every value of the step that is computed from its state.
+  llvm::DenseSet<mlir::Value> fromState;
 
   /// The writes whose value depends on the state. If there are several, each
   /// reads the state after all decays and exactly the writes before it: they
