@@ -13,10 +13,13 @@
 
 static int token;
 
+/* A module's functions live until it is unloaded, as the driver's do. */
 struct function {
   void (*kernel)(void);
   const int32_t *slots;
+  struct function *next;
 };
+static struct function *functions;
 
 int cuInit(unsigned flags) { return flags != 0; }
 int cuGetErrorName(int error, const char **name) {
@@ -52,7 +55,14 @@ int cuModuleLoadDataEx(void **module, const void *image, unsigned n,
   *module = &token;
   return image == NULL;
 }
-int cuModuleUnload(void *module) { return module != &token; }
+int cuModuleUnload(void *module) {
+  while (functions) {
+    struct function *next = functions->next;
+    free(functions);
+    functions = next;
+  }
+  return module != &token;
+}
 int cuModuleGetFunction(void **result, void *module, const char *name) {
   (void)module;
   /* The kernels lie in this library, which was loaded without its names. */
@@ -66,6 +76,8 @@ int cuModuleGetFunction(void **result, void *module, const char *name) {
   struct function *function = malloc(sizeof(*function));
   function->kernel = (void (*)(void))dlsym(self, name);
   function->slots = dlsym(self, slots);
+  function->next = functions;
+  functions = function;
   *result = function;
   return function->kernel && function->slots ? 0 : 500;
 }
