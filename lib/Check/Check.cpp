@@ -35,6 +35,7 @@ struct Checker::Program {
   seq::OperatorOp op;
   reference::Signature signature;
   std::string folder;
+  std::string explanation;
   seqmix_module *artifact = nullptr;
   seqmix_status loadStatus = SEQMIX_STATUS_OK;
   std::string loadError;
@@ -74,6 +75,8 @@ std::string check::describe(const Case &c) {
     text += " entry=" + c.entry;
   if (c.extremes)
     text += " extremes";
+  if (c.threads != Case().threads)
+    text += " threads=" + std::to_string(c.threads);
   if (c.seed)
     text += " seed=" + std::to_string(c.seed);
   return text;
@@ -104,6 +107,8 @@ Checker::Program *Checker::prepare(const Case &c, std::string &error) {
     errors << "expected one operator, found " << compiled->size();
     return nullptr;
   }
+
+  program->explanation = compiled->front().explanation;
 
   DialectRegistry registry;
   registerAllDialects(registry);
@@ -251,28 +256,28 @@ Difference compare(ArrayRef<double> x, ArrayRef<double> y) {
 
 } // namespace
 
-Outcome Checker::run(const Case &c, const Bounds &bounds,
-                     llvm::raw_ostream &os) {
-  os << name << ": " << describe(c) << ":";
-  auto fail = [&](const Twine &reason) {
-    os << " FAILED: " << reason << "\n";
-    return Outcome::Failed;
+Report Checker::check(const Case &c, const Bounds &bounds) {
+  Report report;
+  auto end = [&](Outcome outcome, const Twine &reason) {
+    report.outcome = outcome;
+    report.reason = reason.str();
+    return report;
   };
+  auto fail = [&](const Twine &reason) { return end(Outcome::Failed, reason); };
   std::string error;
   Program *program = prepare(c, error);
   if (!program)
     return fail(error);
-  if (program->loadStatus == SEQMIX_STATUS_UNSUPPORTED) {
-    os << " skipped: " << program->loadError << "\n";
-    return Outcome::Skipped;
-  }
+  report.explanation = program->explanation;
+  if (program->loadStatus == SEQMIX_STATUS_UNSUPPORTED)
+    return end(Outcome::Skipped, program->loadError);
   if (program->loadStatus != SEQMIX_STATUS_OK)
     return fail(program->loadError);
   Inputs inputs;
   if (!draw(*program, c, inputs, error))
     return fail(error);
 
-  // Two runs, on one thread and on two: their bytes must be the same.
+  // Two runs, on one thread and on several: their bytes must be the same.
   std::vector<std::vector<char>> stored;
   for (auto [declaration, array] :
        llvm::zip(program->signature.operands, inputs.operands))
@@ -300,12 +305,11 @@ Outcome Checker::run(const Case &c, const Bounds &bounds,
       if (!check(seqmix_call_set_size(call.call, size.c_str(),
                                       inputs.sizes[size], &failure)))
         return fail(failure.message);
-    seqmix_run_options options{c.entry.c_str(), round + 1, 1, nullptr};
+    seqmix_run_options options{c.entry.c_str(), round ? c.threads : 1, 1,
+                               nullptr};
     seqmix_status status = seqmix_call_run(call.call, &options, &failure);
-    if (status == SEQMIX_STATUS_UNSUPPORTED) {
-      os << " skipped: " << failure.message << "\n";
-      return Outcome::Skipped;
-    }
+    if (status == SEQMIX_STATUS_UNSUPPORTED)
+      return end(Outcome::Skipped, failure.message);
     if (!check(status))
       return fail(failure.message);
     for (auto [declaration, array] :
@@ -321,7 +325,7 @@ Outcome Checker::run(const Case &c, const Bounds &bounds,
     }
   }
 
-  bool ok = true;
+  bool ok = report.ran = true;
   std::string reason;
   for (auto [declaration, array, bytes] :
        llvm::zip(program->signature.results, inputs.results, outputs[0])) {
@@ -331,8 +335,7 @@ Outcome Checker::run(const Case &c, const Bounds &bounds,
     bool f32 = program->op.getParams().getAs<TypeAttr>("E") == nullptr ||
                program->op.getParams().getAs<TypeAttr>("E").getValue().isF32();
     double bound = f32 ? bounds.f32 : bounds.narrow;
-    os << " " << declaration.name << " "
-       << llvm::format("%.2e", difference.error);
+    report.errors.push_back({declaration.name, difference.error});
     if (!(difference.error <= bound)) {
       ok = false;
       reason = (Twine(declaration.name) + " is over the bound " +
@@ -347,12 +350,29 @@ Outcome Checker::run(const Case &c, const Bounds &bounds,
   }
   if (!cuda && outputs[0] != outputs[1]) {
     ok = false;
-    reason = "one and two threads differ";
+    reason = "one and " + std::to_string(c.threads) + " threads differ";
   }
-  if (!ok)
-    return fail(reason);
-  os << " ok\n";
-  return Outcome::Passed;
+  return ok ? end(Outcome::Passed, "") : fail(reason);
+}
+
+Outcome Checker::run(const Case &c, const Bounds &bounds,
+                     llvm::raw_ostream &os) {
+  Report report = check(c, bounds);
+  os << name << ": " << describe(c) << ":";
+  for (auto &[result, error] : report.errors)
+    os << " " << result << " " << llvm::format("%.2e", error);
+  switch (report.outcome) {
+  case Outcome::Passed:
+    os << " ok\n";
+    break;
+  case Outcome::Failed:
+    os << " FAILED: " << report.reason << "\n";
+    break;
+  case Outcome::Skipped:
+    os << " skipped: " << report.reason << "\n";
+    break;
+  }
+  return report.outcome;
 }
 
 //===----------------------------------------------------------------------===//

@@ -33,6 +33,9 @@ Flags::Flags()
       size("size", cl::value_desc("NAME=VALUE,…"),
            cl::desc("Values of a run-time size, in turn")),
       seed("seed", cl::init(0), cl::desc("The seed of the inputs")),
+      threads("threads", cl::init(Case().threads), cl::value_desc("N"),
+              cl::desc("The results on N threads must be those on one, bit by "
+                       "bit (default 2)")),
       extremes("extremes", cl::desc("Draw extremes: gates 0 and −inf mixed, "
                                     "zero keys, ends of ranges")),
       bound("bound", cl::init(0),
@@ -66,6 +69,9 @@ llvm::Error error(const llvm::Twine &message) {
 } // namespace
 
 llvm::Expected<std::vector<Case>> Flags::makeCases() const {
+  if (threads < 1)
+    return error("--threads: expected at least 1, found " +
+                 llvm::Twine(threads.getValue()));
   if (cover != "all" && cover != "pairwise")
     return error("--cover: expected all or pairwise, found '" + cover + "'");
   std::vector<Factor> factors;
@@ -128,6 +134,7 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
     c.compile.target = target;
     c.compile.arch = arch;
     c.seed = seed;
+    c.threads = threads;
     c.extremes = extremes;
     for (size_t i = 0; i < factors.size(); ++i)
       factors[i].apply(c, factors[i].values[values[i]]);

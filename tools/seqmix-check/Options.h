@@ -25,6 +25,7 @@ private:
   llvm::cl::opt<std::string> target, arch, elem, form, chunk, entry, cover;
   llvm::cl::list<std::string> set, size;
   llvm::cl::opt<uint64_t> seed;
+  llvm::cl::opt<int> threads;
   llvm::cl::opt<bool> extremes;
   llvm::cl::opt<double> bound;
 };

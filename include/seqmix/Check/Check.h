@@ -30,6 +30,8 @@ struct Case {
   uint64_t seed = 0;
   /// Draw what goes wrong first (RandomInputs.h).
   bool extremes = false;
+  /// The results on so many threads must be, bit by bit, those on one.
+  int threads = 2;
 };
 
 struct Bounds {
@@ -39,12 +41,28 @@ struct Bounds {
 
 enum class Outcome { Passed, Failed, Skipped };
 
+/// What came of one case.
+struct Report {
+  Outcome outcome = Outcome::Failed;
+  /// Why the case failed or was skipped.
+  std::string reason;
+  /// Whether there were results to compare.
+  bool ran = false;
+  /// The results, in the operator's order, and the error of each.
+  std::vector<std::pair<std::string, double>> errors;
+  /// The form of each entry and why it has that form (CompiledOperator).
+  std::string explanation;
+};
+
 class Checker {
 public:
   /// `name` is how the spec is called in messages; files of artifacts go below
   /// `folder`.
   Checker(std::string name, std::string spec, std::string folder);
   ~Checker();
+
+  /// Runs one case.
+  Report check(const Case &c, const Bounds &bounds);
 
   /// Runs one case and prints one line: the case, the error of each result, and
   /// `ok`, `FAILED` with the reason, or `skipped` with the reason.
