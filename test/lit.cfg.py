@@ -2,6 +2,7 @@
 
 Substitutions beside the tools' names: %specs (the operators we ship),
 %seqmix_src_root, %seqmix_obj_root, %python, %cc (the C compiler that built us),
+%clang and %clangxx (of the LLVM that we use, feature sanitizers),
 %minilm_python (a Python with the packages of examples/minilm, feature minilm).
 """
 
@@ -79,6 +80,17 @@ minilm_python = find_minilm_python()
 if minilm_python:
     config.available_features.add("minilm")
     config.substitutions.append(("%minilm_python", minilm_python))
+# The sanitizers of compiled code need the clang and the runtime of the LLVM that instruments it.
+clang = os.path.join(config.llvm_tools_dir, "clang")
+if os.path.exists(clang):
+    printed = subprocess.run(
+        [clang, "-print-file-name=libclang_rt.tsan-x86_64.a"],
+        capture_output=True,
+        text=True,
+    )
+    if os.path.isabs(printed.stdout.strip()):
+        config.available_features.add("sanitizers")
+    config.substitutions += [("%clangxx", clang + "++"), ("%clang", clang)]
 if "address" in config.seqmix_sanitize:
     config.available_features.add("asan")
     # The symbolizer is named, not found: PATH may hold that of another LLVM.

@@ -77,7 +77,19 @@ static Error resolveTarget(const CompileOptions &options,
   if (!options.arch.empty() && !llvm::is_contained(archs, options.arch))
     return makeError("--arch: expected " + joinChoices(archs) + " for target " +
                      options.target + ", found '" + options.arch + "'");
+  auto sanitizers = result.target->sanitizers();
+  if (!options.sanitizer.empty() &&
+      !llvm::is_contained(sanitizers, options.sanitizer)) {
+    if (sanitizers.empty())
+      return makeError("--sanitize: the target " + options.target +
+                       " cannot instrument its code; leave --sanitize out, or "
+                       "name another target");
+    return makeError("--sanitize: expected " + joinChoices(sanitizers) +
+                     " for target " + options.target + ", found '" +
+                     options.sanitizer + "'");
+  }
   result.targetOptions.arch = options.arch;
+  result.targetOptions.sanitizer = options.sanitizer;
   result.targetOptions.link = options.link;
   return Error::success();
 }
@@ -139,7 +151,11 @@ CompileFlags::CompileFlags(cl::OptionCategory &category)
            cl::desc("The form to derive: auto, chunkwise, step or sequential"),
            cl::value_desc("name"), cl::init("auto"), cl::cat(category)),
       chunk("chunk", cl::desc("Tokens a chunk"), cl::value_desc("N"),
-            cl::cat(category)) {}
+            cl::cat(category)),
+      sanitizer("sanitize",
+                cl::desc("Instrument the compiled code: address or thread; the "
+                         "program that it is linked into brings the runtime"),
+                cl::value_desc("tool"), cl::cat(category)) {}
 
 CompileOptions CompileFlags::get() const {
   CompileOptions options;
@@ -150,5 +166,6 @@ CompileOptions CompileFlags::get() const {
   options.form = form;
   if (chunk.getNumOccurrences())
     options.chunk = chunk;
+  options.sanitizer = sanitizer;
   return options;
 }

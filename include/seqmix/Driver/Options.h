@@ -32,6 +32,8 @@ struct CompileOptions {
   std::string dumpDir;
   /// Also make what needs an outside tool: the shared library, the cubin.
   bool link = true;
+  /// A tool that the compiled code is instrumented for, or empty.
+  std::string sanitizer;
 };
 
 /// Checks every option, and makes of them what the stages read. The error says
@@ -54,6 +56,7 @@ private:
   llvm::cl::opt<std::string> elem;
   llvm::cl::opt<std::string> form;
   llvm::cl::opt<int64_t> chunk;
+  llvm::cl::opt<std::string> sanitizer;
 };
 
 } // namespace seqmix

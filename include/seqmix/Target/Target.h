@@ -37,6 +37,8 @@ struct TargetOptions {
   std::string arch;
   /// Also make what needs an outside tool: the `.so`, the cubin.
   bool link = true;
+  /// One of the target's `sanitizers()`, or empty.
+  std::string sanitizer;
 };
 
 class Target {
@@ -51,6 +53,10 @@ public:
 
   /// What `--arch` may say; the first is the default.
   virtual llvm::SmallVector<llvm::StringRef> archs() const = 0;
+
+  /// What `--sanitize` may say: tools that the compiled code can be instrumented
+  /// for. By default none.
+  virtual llvm::SmallVector<llvm::StringRef> sanitizers() const { return {}; }
 
   /// The manifest's `arch` for an `--arch`: `x86-64-v3,x86-64-v4`.
   virtual std::string archOf(const TargetOptions &options) const = 0;

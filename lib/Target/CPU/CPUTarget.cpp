@@ -42,6 +42,10 @@ public:
     return names;
   }
 
+  SmallVector<StringRef> sanitizers() const override {
+    return {"address", "thread"};
+  }
+
   std::string archOf(const TargetOptions &options) const override {
     FailureOr<SmallVector<Isa>> isas = parseIsas(options.arch);
     std::string text;
@@ -87,7 +91,8 @@ public:
 
   FailureOr<std::vector<Artifact>>
   emit(ModuleOp module, const TargetOptions &options) const override {
-    FailureOr<std::string> object = emitObject(module);
+    FailureOr<std::string> object =
+        emitObject(module, /*assembly=*/false, options.sanitizer);
     if (failed(object))
       return failure();
     std::vector<Artifact> artifacts{{"object", "o", *object}};

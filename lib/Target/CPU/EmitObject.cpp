@@ -3,11 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/EmitObject.h"
+#include "lib/Target/CPU/Sanitize.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -17,6 +19,7 @@
 #include <mutex>
 
 using namespace mlir;
+using namespace seqmix::cpu;
 
 static constexpr llvm::StringLiteral kTriple = "x86_64-unknown-linux-gnu";
 
@@ -45,40 +48,67 @@ static std::unique_ptr<llvm::TargetMachine> makeTargetMachine() {
       llvm::CodeGenOptLevel::Default));
 }
 
-/// Moves scalars of bf16 as integers. Code takes them apart as such
-/// (ExpandMath); but where a move and what takes its value apart end up in two
-/// blocks, the code generator would widen for the one and narrow for the other
-/// by a call to the compiler's run-time library.
-static void moveHalvesAsIntegers(llvm::Module &module) {
-  llvm::SmallVector<llvm::LoadInst *> loads;
-  llvm::SmallVector<llvm::StoreInst *> stores;
-  for (llvm::Function &function : module)
-    for (llvm::Instruction &instruction : llvm::instructions(function)) {
-      if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&instruction);
-          load && load->getType()->isBFloatTy())
-        loads.push_back(load);
-      if (auto *store = llvm::dyn_cast<llvm::StoreInst>(&instruction);
-          store && store->getValueOperand()->getType()->isBFloatTy())
-        stores.push_back(store);
-    }
-  for (llvm::LoadInst *load : loads) {
-    llvm::IRBuilder<> b(load);
-    llvm::Value *bits = b.CreateAlignedLoad(
-        b.getInt16Ty(), load->getPointerOperand(), load->getAlign());
-    load->replaceAllUsesWith(b.CreateBitCast(bits, load->getType()));
-    load->eraseFromParent();
-  }
-  for (llvm::StoreInst *store : stores) {
-    llvm::IRBuilder<> b(store);
-    llvm::Value *bits =
-        b.CreateBitCast(store->getValueOperand(), b.getInt16Ty());
-    b.CreateAlignedStore(bits, store->getPointerOperand(), store->getAlign());
-    store->eraseFromParent();
-  }
+/// The integers that hold bf16 numbers; null for other types.
+static llvm::Type *getBits(llvm::Type *type) {
+  if (!type->getScalarType()->isBFloatTy())
+    return nullptr;
+  return type->getWithNewType(llvm::Type::getInt16Ty(type->getContext()));
 }
 
-/// O2 without what we did ourselves: vectors and unrolling.
-static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
+/// Makes an access of bf16 one of integers; false if it is none.
+static bool moveAsIntegers(llvm::Instruction &instruction) {
+  llvm::IRBuilder<> b(&instruction);
+  llvm::Value *moved = nullptr;
+  if (auto *load = llvm::dyn_cast<llvm::LoadInst>(&instruction)) {
+    if (llvm::Type *bits = getBits(load->getType()))
+      moved = b.CreateAlignedLoad(bits, load->getPointerOperand(),
+                                  load->getAlign());
+  } else if (auto *store = llvm::dyn_cast<llvm::StoreInst>(&instruction)) {
+    llvm::Value *value = store->getValueOperand();
+    if (llvm::Type *bits = getBits(value->getType()))
+      moved =
+          b.CreateAlignedStore(b.CreateBitCast(value, bits),
+                               store->getPointerOperand(), store->getAlign());
+  } else if (auto *call = llvm::dyn_cast<llvm::IntrinsicInst>(&instruction)) {
+    bool isLoad = call->getIntrinsicID() == llvm::Intrinsic::masked_load;
+    if (!isLoad && call->getIntrinsicID() != llvm::Intrinsic::masked_store)
+      return false;
+    llvm::Value *pointer = call->getArgOperand(isLoad ? 0 : 1);
+    llvm::Value *value = call->getArgOperand(isLoad ? 2 : 0);
+    llvm::Value *mask = call->getArgOperand(isLoad ? 1 : 2);
+    llvm::Align align = call->getParamAlign(isLoad ? 0 : 1).valueOrOne();
+    if (llvm::Type *bits = getBits(value->getType())) {
+      value = b.CreateBitCast(value, bits);
+      moved = isLoad ? b.CreateMaskedLoad(bits, pointer, align, mask, value)
+                     : b.CreateMaskedStore(value, pointer, align, mask);
+    }
+  }
+  if (!moved)
+    return false;
+  if (!instruction.getType()->isVoidTy())
+    instruction.replaceAllUsesWith(
+        b.CreateBitCast(moved, instruction.getType()));
+  return true;
+}
+
+/// Moves bf16 as integers. Code takes it apart as such (ExpandMath); but where
+/// a move and what takes its value apart end up in two blocks, the code
+/// generator would widen for the one and narrow for the other by a call to the
+/// compiler's run-time library.
+static void moveHalvesAsIntegers(llvm::Module &module) {
+  llvm::SmallVector<llvm::Instruction *> done;
+  for (llvm::Function &function : module)
+    for (llvm::Instruction &instruction : llvm::instructions(function))
+      if (moveAsIntegers(instruction))
+        done.push_back(&instruction);
+  for (llvm::Instruction *instruction : done)
+    instruction->eraseFromParent();
+}
+
+/// O2 without what we did ourselves: vectors and unrolling. Then what was asked
+/// for is instrumented, so that what is checked is what would run.
+static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
+                     StringRef sanitizer) {
   llvm::PipelineTuningOptions tuning;
   tuning.LoopVectorization = false;
   tuning.SLPVectorization = false;
@@ -100,9 +130,11 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.crossRegisterProxies(loops, functions, graphs, modules);
   builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2)
       .run(module, modules);
+  sanitize(module, modules, sanitizer);
 }
 
-FailureOr<std::string> seqmix::cpu::emitObject(ModuleOp module, bool assembly) {
+FailureOr<std::string> seqmix::cpu::emitObject(ModuleOp module, bool assembly,
+                                               StringRef sanitizer) {
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> llvmModule =
       translateModuleToLLVMIR(module, context, "seqmix");
@@ -116,7 +148,7 @@ FailureOr<std::string> seqmix::cpu::emitObject(ModuleOp module, bool assembly) {
   llvmModule->setDataLayout(machine->createDataLayout());
   llvmModule->setPICLevel(llvm::PICLevel::BigPIC);
   moveHalvesAsIntegers(*llvmModule);
-  optimize(*llvmModule, *machine);
+  optimize(*llvmModule, *machine, sanitizer);
 
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);

@@ -11,9 +11,10 @@
 namespace seqmix::cpu {
 
 /// Compiles a module of the llvm dialect to a position-independent x86-64 ELF
-/// object, or to assembly text.
+/// object, or to assembly text; `sanitizer` as in Sanitize.h.
 mlir::FailureOr<std::string> emitObject(mlir::ModuleOp module,
-                                        bool assembly = false);
+                                        bool assembly = false,
+                                        llvm::StringRef sanitizer = "");
 
 /// Links an object to a shared library with the first linker on PATH.
 mlir::FailureOr<std::string> linkShared(mlir::ModuleOp module,
