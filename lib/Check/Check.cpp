@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "seqmix/Check/Check.h"
+#include "Execute.h"
 #include "dialects/Seq/Seq.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
@@ -76,7 +77,10 @@ std::string check::describe(const Case &c) {
   if (c.extremes)
     text += " extremes";
   if (c.threads != Case().threads)
-    text += " threads=" + std::to_string(c.threads);
+    for (int threads : c.threads)
+      text += " threads=" + std::to_string(threads);
+  if (c.repeat != 1)
+    text += " repeat=" + std::to_string(c.repeat);
   if (c.seed)
     text += " seed=" + std::to_string(c.seed);
   return text;
@@ -204,20 +208,6 @@ bool Checker::draw(Program &program, const Case &c, Inputs &inputs,
 
 namespace {
 
-/// A call of the runtime that is destroyed with its scope.
-struct Call {
-  seqmix_call *call = nullptr;
-  ~Call() { seqmix_call_destroy(call); }
-};
-
-seqmix_dtype dtypeOf(Type type) {
-  if (type.isBF16())
-    return SEQMIX_BF16;
-  if (type.isF16())
-    return SEQMIX_F16;
-  return type.isInteger(32) ? SEQMIX_I32 : SEQMIX_F32;
-}
-
 /// The bytes of an array as it is stored.
 std::vector<char> encode(const reference::ArrayDeclaration &declaration,
                          const reference::Array &array) {
@@ -256,6 +246,25 @@ Difference compare(ArrayRef<double> x, ArrayRef<double> y) {
 
 } // namespace
 
+/// The axis that a recurrence's step can be applied along, one token at a time:
+/// empty if the operator is none, or carries a state that its step would
+/// forget.
+static std::string getSequence(seq::OperatorOp op, seqmix_module *artifact) {
+  std::string sequence;
+  size_t carried = 0, returned = 0;
+  op.walk([&](seq::RecurrenceOp recurrence) {
+    sequence = recurrence.getSequence().str();
+    carried += recurrence.getInitial().size();
+  });
+  seqmix_array_info info{};
+  for (size_t i = 0; i < op.getResultNames().size(); ++i)
+    if (seqmix_module_result_info(artifact, i, &info, nullptr) ==
+            SEQMIX_STATUS_OK &&
+        info.may_alias)
+      ++returned;
+  return carried == returned ? sequence : "";
+}
+
 Report Checker::check(const Case &c, const Bounds &bounds) {
   Report report;
   auto end = [&](Outcome outcome, const Twine &reason) {
@@ -277,58 +286,47 @@ Report Checker::check(const Case &c, const Bounds &bounds) {
   if (!draw(*program, c, inputs, error))
     return fail(error);
 
-  // Two runs, on one thread and on several: their bytes must be the same.
-  std::vector<std::vector<char>> stored;
+  Buffers stored;
   for (auto [declaration, array] :
        llvm::zip(program->signature.operands, inputs.operands))
     stored.push_back(encode(declaration, array));
-  std::vector<std::vector<char>> outputs[2];
-  bool cuda = c.compile.target == "cuda";
-  for (int round = 0; round < (cuda ? 1 : 2); ++round) {
-    seqmix_error failure{};
-    Call call;
-    auto check = [&](seqmix_status status) {
-      return status == SEQMIX_STATUS_OK;
-    };
-    if (!check(seqmix_call_create(program->artifact, &call.call, &failure)))
-      return fail(failure.message);
-    for (auto [declaration, array, bytes] :
-         llvm::zip(program->signature.operands, inputs.operands, stored)) {
-      seqmix_array a{bytes.data(), dtypeOf(declaration.element),
-                     static_cast<int32_t>(array.shape.size()),
-                     array.shape.data(), nullptr};
-      if (!check(seqmix_call_set_array(call.call, declaration.name.c_str(), &a,
-                                       &failure)))
-        return fail(failure.message);
-    }
-    for (const std::string &size : program->signature.sizes)
-      if (!check(seqmix_call_set_size(call.call, size.c_str(),
-                                      inputs.sizes[size], &failure)))
-        return fail(failure.message);
-    seqmix_run_options options{c.entry.c_str(), round ? c.threads : 1, 1,
-                               nullptr};
-    seqmix_status status = seqmix_call_run(call.call, &options, &failure);
-    if (status == SEQMIX_STATUS_UNSUPPORTED)
-      return end(Outcome::Skipped, failure.message);
-    if (!check(status))
-      return fail(failure.message);
-    for (auto [declaration, array] :
-         llvm::zip(program->signature.results, inputs.results)) {
-      seqmix_array a{};
-      if (!check(seqmix_call_array(call.call, declaration.name.c_str(), &a,
-                                   &failure)))
-        return fail(failure.message);
-      const char *data = static_cast<const char *>(a.data);
-      size_t size =
-          array.data.size() * reference::getElementBytes(declaration.element);
-      outputs[round].emplace_back(data, data + size);
-    }
+  std::string sequence;
+  if (c.entry == "steps") {
+    sequence = getSequence(program->op, program->artifact);
+    if (sequence.empty())
+      return end(Outcome::Skipped,
+                 "expected a recurrence that takes its states "
+                 "as operands and gives them as results");
   }
+  Executable executable{program->artifact, program->signature, inputs.sizes,
+                        inputs.operands, inputs.results};
+  auto runOn = [&](int threads) {
+    return sequence.empty()
+               ? execute(executable, stored, c.entry, threads)
+               : executeSteps(executable, stored, sequence, threads);
+  };
+  Execution first = runOn(1);
+  if (first.status == SEQMIX_STATUS_UNSUPPORTED)
+    return end(Outcome::Skipped, first.message);
+  if (first.status != SEQMIX_STATUS_OK)
+    return fail(first.message);
+  // The same bytes on any number of threads, as often as it is run.
+  std::string differs;
+  bool cuda = c.compile.target == "cuda";
+  for (int round = 0; round < (cuda ? 0 : c.repeat) && differs.empty(); ++round)
+    for (int threads : c.threads) {
+      Execution next = runOn(threads);
+      if (next.status != SEQMIX_STATUS_OK)
+        return fail(next.message);
+      if (next.results != first.results && differs.empty())
+        differs = "one and " + std::to_string(threads) + " threads differ" +
+                  (round ? " in run " + std::to_string(round + 1) : "");
+    }
 
   bool ok = report.ran = true;
   std::string reason;
   for (auto [declaration, array, bytes] :
-       llvm::zip(program->signature.results, inputs.results, outputs[0])) {
+       llvm::zip(program->signature.results, inputs.results, first.results)) {
     std::vector<double> numbers(array.data.size());
     reference::decodeElements(declaration.element, bytes.data(), numbers);
     Difference difference = compare(numbers, array.data);
@@ -348,9 +346,9 @@ Report Checker::check(const Case &c, const Bounds &bounds) {
                " is not finite where the reference is, or the reverse";
     }
   }
-  if (!cuda && outputs[0] != outputs[1]) {
+  if (!differs.empty()) {
     ok = false;
-    reason = "one and " + std::to_string(c.threads) + " threads differ";
+    reason = differs;
   }
   return ok ? end(Outcome::Passed, "") : fail(reason);
 }

@@ -23,8 +23,9 @@ Flags::Flags()
            cl::desc("Forms, in turn (default auto)")),
       chunk("chunk", cl::value_desc("16,32,…"),
             cl::desc("Tokens a chunk, in turn (default: the compiler's)")),
-      entry("entry", cl::init("main"), cl::value_desc("main,step"),
-            cl::desc("Entries, in turn (default main; step takes one token)")),
+      entry("entry", cl::init("main"), cl::value_desc("main,step,steps"),
+            cl::desc("Entries, in turn: main (default), step (one token), or "
+                     "steps (the step, once for each token)")),
       cover("cover", cl::init("all"), cl::value_desc("all|pairwise"),
             cl::desc("Every combination of values (default), or few cases in "
                      "which every pair occurs")),
@@ -33,9 +34,11 @@ Flags::Flags()
       size("size", cl::value_desc("NAME=VALUE,…"),
            cl::desc("Values of a run-time size, in turn")),
       seed("seed", cl::init(0), cl::desc("The seed of the inputs")),
-      threads("threads", cl::init(Case().threads), cl::value_desc("N"),
+      threads("threads", cl::CommaSeparated, cl::value_desc("N,…"),
               cl::desc("The results on N threads must be those on one, bit by "
-                       "bit (default 2)")),
+                       "bit (default 2,7)")),
+      repeat("repeat", cl::init(1), cl::value_desc("N"),
+             cl::desc("Run so often on each number of threads")),
       extremes("extremes", cl::desc("Draw extremes: gates 0 and −inf mixed, "
                                     "zero keys, ends of ranges")),
       bound("bound", cl::init(0),
@@ -69,9 +72,12 @@ llvm::Error error(const llvm::Twine &message) {
 } // namespace
 
 llvm::Expected<std::vector<Case>> Flags::makeCases() const {
-  if (threads < 1)
-    return error("--threads: expected at least 1, found " +
-                 llvm::Twine(threads.getValue()));
+  for (int n : threads)
+    if (n < 1)
+      return error("--threads: expected at least 1, found " + llvm::Twine(n));
+  if (repeat < 1)
+    return error("--repeat: expected at least 1, found " +
+                 llvm::Twine(repeat.getValue()));
   if (cover != "all" && cover != "pairwise")
     return error("--cover: expected all or pairwise, found '" + cover + "'");
   std::vector<Factor> factors;
@@ -114,8 +120,8 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
          }});
   }
   for (const std::string &v : split(entry))
-    if (v != "main" && v != "step")
-      return error("--entry: expected main or step, found '" + v + "'");
+    if (v != "main" && v != "step" && v != "steps")
+      return error("--entry: expected main, step or steps, found '" + v + "'");
   factors.push_back({split(entry), [](Case &c, const std::string &v) {
                        c.entry = v;
                        if (v == "step")
@@ -134,7 +140,9 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
     c.compile.target = target;
     c.compile.arch = arch;
     c.seed = seed;
-    c.threads = threads;
+    if (!threads.empty())
+      c.threads.assign(threads.begin(), threads.end());
+    c.repeat = repeat;
     c.extremes = extremes;
     for (size_t i = 0; i < factors.size(); ++i)
       factors[i].apply(c, factors[i].values[values[i]]);

@@ -25,7 +25,8 @@ private:
   llvm::cl::opt<std::string> target, arch, elem, form, chunk, entry, cover;
   llvm::cl::list<std::string> set, size;
   llvm::cl::opt<uint64_t> seed;
-  llvm::cl::opt<int> threads;
+  llvm::cl::list<int> threads;
+  llvm::cl::opt<int> repeat;
   llvm::cl::opt<bool> extremes;
   llvm::cl::opt<double> bound;
 };

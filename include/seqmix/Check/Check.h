@@ -23,7 +23,8 @@ namespace seqmix::check {
 /// One compilation and one set of inputs.
 struct Case {
   CompileOptions compile;
-  /// "main" or "step": which entry runs.
+  /// "main" or "step": which entry runs; "steps": the step, once for each
+  /// token.
   std::string entry = "main";
   /// Run-time sizes; those left out get a value fit for a check.
   std::map<std::string, int64_t> sizes;
@@ -31,7 +32,9 @@ struct Case {
   /// Draw what goes wrong first (RandomInputs.h).
   bool extremes = false;
   /// The results on so many threads must be, bit by bit, those on one.
-  int threads = 2;
+  std::vector<int> threads = {2, 7};
+  /// How often each number of threads runs.
+  int repeat = 1;
 };
 
 struct Bounds {
