@@ -97,7 +97,12 @@ bool Chunk::makeGates() {
   auto close = [&](Tile gate, Tile &inclusive, Tile &exclusive) {
     if (!gate)
       return;
-    gate = padded(gate);
+    // A token a row, whatever the layout of the operands.
+    Axes axes;
+    for (StringAttr axis : {row, form.keyAxis, form.valueAxis})
+      if (gate.hasAxis(axis))
+        axes.push_back(axis);
+    gate = padded(tiles.materialize(gate, axes));
     inclusive = cumulative(gate, false);
     exclusive = cumulative(gate, true);
   };
@@ -256,6 +261,9 @@ Tile Chunk::readWithout(const Read &read, Tile vector, When when,
                     rows[included.write], when, sum);
   if (when == When::After)
     return sum;
+  // Of the token's own writes each knows its decays.
+  if (Tile decay = valueDecayOf(read, when))
+    sum = tiles.mul(sum, decay);
   // Writes of the same token that the read has seen already.
   for (const StateVersion::Included &included : read.version.writes) {
     if (llvm::is_contained(skip, included.write))

@@ -48,8 +48,6 @@ bool Chunk::absorb() {
     Tile sum = readWithout(read, vector, when, {});
     if (!sum)
       return false;
-    if (Tile decay = valueDecayOf(read, when))
-      sum = tiles.mul(sum, decay);
     tiles.bind(read.op.getResult(), sum);
   }
   return true;
