@@ -65,6 +65,7 @@ LAYERS = {
         FACE + "InitAll.h",
         FACE + "runtime.h",
     ],
+    "Random": ["dialects/Seq", FACE + "Check", FACE + "Driver"],
     "lib/InitAll": DIALECTS + [FACE],
     "Runtime": [FACE + "runtime.h", FACE + "abi.h"],
     "include/seqmix/runtime.h": [FACE + "abi.h"],

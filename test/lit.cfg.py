@@ -103,7 +103,7 @@ if "address" in config.seqmix_sanitize:
 # Tools. One of ours that is missing ends the run: it must not skip its tests.
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 llvm_config.with_environment("PATH", config.seqmix_tools_dir, append_path=True)
-ours = ["seqmixc", "seqmix-opt", "seqmix-interp", "seqmix-run", "seqmix-check"]
+ours = ["seqmixc", "seqmix-opt", "seqmix-interp", "seqmix-run", "seqmix-check", "seqmix-random"]
 upstream = ["FileCheck", "not", "count", "split-file", "mlir-opt"]
 llvm_config.add_tool_substitutions(
     [ToolSubst(tool, unresolved="fatal") for tool in ours + upstream],

@@ -1,0 +1,113 @@
+//===- seqmix-random.cpp - Draws operators and checks them ----------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "seqmix/Random/Judge.h"
+#include "seqmix/Random/Shrink.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/WithColor.h"
+#include <map>
+
+using namespace seqmix;
+using namespace seqmix::random;
+namespace cl = llvm::cl;
+
+namespace {
+
+/// How many programs came out in each way.
+struct Summary {
+  std::map<std::string, unsigned> forms, reasons, kinds;
+  unsigned counts[3] = {0, 0, 0};
+
+  void add(const Verdict &verdict) {
+    ++counts[int(verdict.outcome)];
+    if (!verdict.form.empty())
+      ++forms[verdict.form];
+    if (!verdict.reason.empty())
+      ++reasons[verdict.reason];
+    if (verdict.outcome == check::Outcome::Failed)
+      ++kinds[verdict.kind];
+  }
+
+  void print(llvm::raw_ostream &os) const {
+    auto list = [&](llvm::StringRef title, const auto &lines) {
+      for (auto &[text, count] : lines)
+        os << title << " " << count << ": " << text << "\n";
+    };
+    list("form", forms);
+    list("not chunkwise", reasons);
+    list("failure", kinds);
+    os << counts[0] << " ok, " << counts[1] << " failed, " << counts[2]
+       << " skipped\n";
+  }
+};
+
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::ResetCommandLineParser();
+  cl::opt<std::string> kind(cl::Positional, cl::init("recurrence"),
+                            cl::desc("recurrence|attention"));
+  cl::opt<uint64_t> first("first", cl::init(0), cl::desc("The first seed"));
+  cl::opt<unsigned> count("count", cl::init(1), cl::desc("How many programs"));
+  cl::opt<std::string> arch("arch", cl::desc("An architecture for all"));
+  cl::opt<bool> print("print", cl::desc("Print the programs, check nothing"));
+  cl::opt<unsigned> budget("shrink", cl::init(200), cl::value_desc("N"),
+                           cl::desc("Try N smaller programs for each kind of "
+                                    "failure (default 200)"));
+  cl::ParseCommandLineOptions(
+      argc, argv,
+      "draws operators and checks what they compile to against the float64 "
+      "interpreter; prints those that fail, made small\n");
+  if (kind != "recurrence" && kind != "attention") {
+    llvm::WithColor::error(llvm::errs(), "seqmix-random")
+        << "expected recurrence or attention, found '" << kind << "'\n";
+    return 1;
+  }
+  llvm::SmallString<128> folder;
+  if (!print && llvm::sys::fs::createUniqueDirectory("seqmix-random", folder)) {
+    llvm::WithColor::error(llvm::errs(), "seqmix-random")
+        << "cannot make a folder for artifacts; set TMPDIR to one that can be "
+           "written\n";
+    return 1;
+  }
+  std::string artifacts = (folder + "/artifacts").str();
+
+  Summary summary;
+  for (uint64_t seed = first; seed < first + count; ++seed) {
+    Program program =
+        kind == "attention" ? drawAttention(seed) : drawRecurrence(seed);
+    if (!arch.empty())
+      program.test.compile.arch = arch;
+    if (print) {
+      llvm::outs() << program.text << "// " << getCommand(program, "FILE")
+                   << "\n";
+      continue;
+    }
+    Verdict verdict = judge(program, artifacts);
+    summary.add(verdict);
+    bool failed = verdict.outcome == check::Outcome::Failed;
+    llvm::outs() << kind << " " << seed << ": " << verdict.form << ": "
+                 << check::describe(program.test) << ":" << verdict.text
+                 << (failed ? " FAILED\n" : " ok\n");
+    // One small program a kind of failure will do.
+    if (failed && summary.kinds[verdict.kind] == 1) {
+      auto fails = [&](const Program &candidate) {
+        Verdict other = judge(candidate, artifacts);
+        return other.outcome == check::Outcome::Failed &&
+               other.kind == verdict.kind;
+      };
+      Program small = shrink(program, fails, budget);
+      llvm::outs() << small.text << "// " << getCommand(small, "FILE") << "\n//"
+                   << judge(small, artifacts).text << "\n";
+    }
+    llvm::outs().flush();
+  }
+  if (print)
+    return 0;
+  llvm::sys::fs::remove_directories(folder);
+  summary.print(llvm::outs());
+  return summary.counts[1] ? 1 : 0;
+}
