@@ -25,7 +25,8 @@ config.excludes = ["Inputs", "CMakeLists.txt", "lit.cfg.py"]
 config.test_source_root = os.path.join(config.seqmix_src_root, "test")
 config.test_exec_root = os.path.join(config.seqmix_obj_root, "test")
 if lit_config.maxIndividualTestTimeIsSupported[0]:
-    lit_config.maxIndividualTestTime = 300
+    # Instrumented code is several times slower.
+    lit_config.maxIndividualTestTime = 1800 if "address" in config.seqmix_sanitize else 300
 
 # Features.
 

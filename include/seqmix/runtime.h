@@ -77,7 +77,10 @@ typedef enum seqmix_dtype {
   SEQMIX_F32 = 0,
   SEQMIX_BF16 = 1,
   SEQMIX_F16 = 2,
-  SEQMIX_I32 = 3
+  SEQMIX_I32 = 3,
+  /** Not a type: makes room for any number that a caller may pass by mistake,
+      which is then refused. */
+  SEQMIX_DTYPE_LIMIT = 0x7fffffff
 } seqmix_dtype;
 
 /** An array in host memory. `strides` are in elements, one for each axis; null

@@ -24,8 +24,7 @@ Tile Chunk::product(ArrayRef<Value> factors) {
   return result ? result : tiles.constant(1.0);
 }
 
-/// Rows past the end of the sequence as zeros.
-Tile Chunk::padded(Tile tile) {
+Tile ChunkTiles::padded(Tile tile, double value) {
   Axes axes(tile.axes);
   if (!tile.hasAxis(row)) {
     axes.insert(axes.begin(), row);
@@ -35,7 +34,7 @@ Tile Chunk::padded(Tile tile) {
   auto pad = stream::PadOp::create(
       b, tiles.location(), TypeRange(init.getType()), tile.value, Value(), init,
       b.getI64IntegerAttr(llvm::find(axes, row) - axes.begin()), row,
-      b.getF64FloatAttr(0.0));
+      b.getF64FloatAttr(value));
   return {pad.getResult()[0], axes};
 }
 
@@ -83,31 +82,44 @@ Tile Chunk::cumulative(Tile gate, bool exclusive) {
   return {sum.getResult()[0], gate.axes};
 }
 
-/// Sums the log gates of each side; factors without an axis go to the key side.
+void Chunk::close(Tile gate, Side &side) {
+  if (!gate)
+    return;
+  // A token a row, whatever the layout of the operands.
+  Axes axes;
+  for (StringAttr axis : {row, form.keyAxis, form.valueAxis})
+    if (axis && gate.hasAxis(axis))
+      axes.push_back(axis);
+  gate = padded(tiles.materialize(gate, axes));
+  side.gate = cumulative(gate, false);
+  side.gateBefore = cumulative(gate, true);
+}
+
+/// Sums the log gates of each side; factors without an axis go to the key side,
+/// and for reads across to the value side.
 bool Chunk::makeGates() {
-  Tile key, value;
+  key.axis = keyAcross.axis = form.keyAxis;
+  value.axis = valueAcross.axis = form.valueAxis;
+  Tile onKey, onValue, onNeither;
   for (unsigned index : form.final.decays) {
     const DecayFactor &decay = form.decays[index];
     Tile gate = logGate(decay);
     if (!gate)
       return false;
-    Tile &side = gate.hasAxis(form.valueAxis) ? value : key;
-    side = side ? tiles.add(side, gate) : gate;
+    Tile &sum = isOn(decay, value) ? onValue
+                : isOn(decay, key) ? onKey
+                                   : onNeither;
+    sum = sum ? tiles.add(sum, gate) : gate;
   }
-  auto close = [&](Tile gate, Tile &inclusive, Tile &exclusive) {
-    if (!gate)
-      return;
-    // A token a row, whatever the layout of the operands.
-    Axes axes;
-    for (StringAttr axis : {row, form.keyAxis, form.valueAxis})
-      if (gate.hasAxis(axis))
-        axes.push_back(axis);
-    gate = padded(tiles.materialize(gate, axes));
-    inclusive = cumulative(gate, false);
-    exclusive = cumulative(gate, true);
-  };
-  close(key, keyGate, keyGateBefore);
-  close(value, valueGate, valueGateBefore);
+  auto sum = [&](Tile x, Tile y) { return !x ? y : !y ? x : tiles.add(x, y); };
+  bool across =
+      llvm::any_of(form.reads, [](const Read &read) { return read.across; });
+  close(sum(onKey, onNeither), key);
+  close(onValue, value);
+  if (across) {
+    close(onKey, keyAcross);
+    close(sum(onValue, onNeither), valueAcross);
+  }
   return true;
 }
 
@@ -118,40 +130,38 @@ bool Chunk::makeGates() {
 /// The keys of all writes, and the rows of those that do not depend on the
 /// state.
 bool Chunk::makeKeys() {
-  keys.resize(form.writes.size());
-  rows.resize(form.writes.size());
+  key.factors.resize(form.writes.size());
+  value.factors.resize(form.writes.size());
   for (auto [i, write] : llvm::enumerate(form.writes)) {
     tiles.setLocation(write.location);
     // Decays of the same token that come after the write.
     SmallVector<Value> keyFactors(write.key), valueFactors(write.value);
     for (const StateVersion::Included &included : form.final.writes)
       if (included.write == i)
-        for (unsigned decay : included.decays) {
-          Value factor = form.decays[decay].factor;
-          bool onValue =
-              cast<seq::ArrayType>(factor.getType()).hasAxis(form.valueAxis);
-          (onValue ? valueFactors : keyFactors).push_back(factor);
-        }
-    Tile key = keyFactors.size() == 1 ? paddedValue(keyFactors[0])
-                                      : product(keyFactors);
-    if (!key)
+        for (unsigned decay : included.decays)
+          (isOn(form.decays[decay], value) ? valueFactors : keyFactors)
+              .push_back(form.decays[decay].factor);
+    Axes keyRows = rowsOf(key.axis), valueRows = rowsOf(value.axis);
+    Tile factor = keyFactors.size() == 1 ? paddedValue(keyFactors[0])
+                                         : product(keyFactors);
+    if (!factor)
       return false;
-    if (!key.hasAxis(form.keyAxis) || !key.hasAxis(row))
-      key = tiles.materialize(key, {row, form.keyAxis});
+    if (!factor.hasAxis(key.axis) || !factor.hasAxis(row))
+      factor = tiles.materialize(factor, keyRows);
     if (keyFactors.size() != 1)
-      key = padded(key);
-    keys[i] = tiles.materialize(key, {row, form.keyAxis});
+      factor = padded(factor);
+    key.factors[i] = tiles.materialize(factor, keyRows);
     if (write.dependent)
       continue;
-    Tile value = valueFactors.size() == 1 ? paddedValue(valueFactors[0])
-                                          : product(valueFactors);
-    if (!value)
+    factor = valueFactors.size() == 1 ? paddedValue(valueFactors[0])
+                                      : product(valueFactors);
+    if (!factor)
       return false;
     if (write.negative)
-      value = tiles.neg(value);
+      factor = tiles.neg(factor);
     if (valueFactors.size() != 1)
-      value = padded(tiles.materialize(value, {row, form.valueAxis}));
-    rows[i] = tiles.materialize(value, {row, form.valueAxis});
+      factor = padded(tiles.materialize(factor, valueRows));
+    value.factors[i] = tiles.materialize(factor, valueRows);
   }
   return true;
 }
@@ -182,14 +192,14 @@ Tile Chunk::readVector(const Read &read, When when) {
   Tile vector = paddedValue(read.vector);
   if (!vector)
     return {};
-  vector = tiles.materialize(vector, {row, form.keyAxis});
+  Sides sides = sidesOf(read);
+  vector = tiles.materialize(vector, rowsOf(sides.over.axis));
   if (when != When::Before)
     return vector;
   for (unsigned decay : read.version.decays) {
-    Value factor = form.decays[decay].factor;
-    if (cast<seq::ArrayType>(factor.getType()).hasAxis(form.valueAxis))
+    if (isOn(form.decays[decay], sides.along))
       continue;
-    Tile tile = tiles.lift(factor);
+    Tile tile = tiles.lift(form.decays[decay].factor);
     if (!tile)
       return {};
     vector = padded(tiles.mul(vector, tile));
@@ -197,25 +207,24 @@ Tile Chunk::readVector(const Read &read, When when) {
   return vector;
 }
 
-/// The same decays, on the value side: a factor of what was read.
-Tile Chunk::valueDecayOf(const Read &read, When when) {
+/// The same decays, on the other side: a factor of what was read.
+Tile Chunk::decayAlong(const Read &read, When when) {
   Tile result;
   if (when != When::Before)
     return result;
   for (unsigned decay : read.version.decays) {
-    Value factor = form.decays[decay].factor;
-    if (!cast<seq::ArrayType>(factor.getType()).hasAxis(form.valueAxis))
+    if (!isOn(form.decays[decay], sidesOf(read).along))
       continue;
-    Tile tile = tiles.lift(factor);
+    Tile tile = tiles.lift(form.decays[decay].factor);
     result = result ? tiles.mul(result, tile) : tile;
   }
   return result;
 }
 
-Tile Chunk::scores(Tile x, Tile y, When when) {
+Tile Chunk::scores(Sides sides, Tile x, Tile y, When when) {
   SmallVector<Value> gates;
-  if (keyGate)
-    gates = {gateOf(keyGate, keyGateBefore, when).value, keyGate.value};
+  if (sides.over.gate)
+    gates = {gateOf(sides.over, when).value, sides.over.gate.value};
   int64_t n = tiles.sizeOf(row);
   Value init = tensor::EmptyOp::create(b, tiles.location(),
                                        ArrayRef<int64_t>{n, n}, b.getF32Type());
@@ -226,24 +235,23 @@ Tile Chunk::scores(Tile x, Tile y, When when) {
 }
 
 /// e^H ∘ ((e^G ∘ c) S₀), with the gates of the read.
-Tile Chunk::fromState(Tile vector, When when) {
-  if (keyGate)
-    vector = tiles.mul(vector, tiles.exp(gateOf(keyGate, keyGateBefore, when)));
-  vector = tiles.materialize(vector, {row, form.keyAxis});
-  Tile sum = tiles.dot(vector, state, {form.keyAxis});
-  if (valueGate)
-    sum = tiles.mul(sum, tiles.exp(gateOf(valueGate, valueGateBefore, when)));
-  return tiles.materialize(sum, {row, form.valueAxis});
+Tile Chunk::fromState(Sides sides, Tile vector, When when) {
+  const auto &[over, along] = sides;
+  if (over.gate)
+    vector = tiles.mul(vector, tiles.exp(gateOf(over, when)));
+  vector = tiles.materialize(vector, rowsOf(over.axis));
+  Tile sum = tiles.dot(vector, state, {over.axis});
+  if (along.gate)
+    sum = tiles.mul(sum, tiles.exp(gateOf(along, when)));
+  return tiles.materialize(sum, rowsOf(along.axis));
 }
 
 /// sum + P ⊛ W.
-Tile Chunk::applyTo(Tile scores, Tile w, When when, Tile sum) {
-  if (valueGate) {
+Tile Chunk::applyTo(Sides sides, Tile scores, Tile w, When when, Tile sum) {
+  if (const Side &along = sides.along; along.gate) {
     auto apply = stream::ApplyOp::create(
         b, tiles.location(), TypeRange(sum.value.getType()), scores.value,
-        w.value,
-        ValueRange{gateOf(valueGate, valueGateBefore, when).value,
-                   valueGate.value},
+        w.value, ValueRange{gateOf(along, when).value, along.gate.value},
         sum.value);
     return {apply.getResult()[0], sum.axes};
   }
@@ -254,46 +262,110 @@ Tile Chunk::applyTo(Tile scores, Tile w, When when, Tile sum) {
 /// coefficient that `vector` has in it already.
 Tile Chunk::readWithout(const Read &read, Tile vector, When when,
                         ArrayRef<unsigned> skip, Tile coefficient) {
-  Tile sum = fromState(vector, when);
+  Sides sides = sidesOf(read);
+  Tile sum = fromState(sides, vector, when);
+  const SmallVector<Tile> &over = (read.across ? value : key).factors;
+  const SmallVector<Tile> &along = (read.across ? key : value).factors;
   for (const StateVersion::Included &included : form.final.writes)
     if (!llvm::is_contained(skip, included.write))
-      sum = applyTo(scores(vector, keys[included.write], when),
-                    rows[included.write], when, sum);
+      sum = applyTo(sides, scores(sides, vector, over[included.write], when),
+                    along[included.write], when, sum);
   if (when == When::After)
     return sum;
   // Of the token's own writes each knows its decays.
-  if (Tile decay = valueDecayOf(read, when))
+  if (Tile decay = decayAlong(read, when))
     sum = tiles.mul(sum, decay);
   // Writes of the same token that the read has seen already.
   for (const StateVersion::Included &included : read.version.writes) {
     if (llvm::is_contained(skip, included.write))
       continue;
     const Write &write = form.writes[included.write];
-    Tile key = product(write.key);
+    Tile onKey = product(write.key);
     Tile plain = paddedValue(read.vector);
-    Tile value;
+    Tile onValue;
     if (write.dependent) {
-      value = rows[included.write];
+      onValue = value.factors[included.write];
     } else {
-      value = product(write.value);
-      if (value && write.negative)
-        value = tiles.neg(value);
+      onValue = product(write.value);
+      if (onValue && write.negative)
+        onValue = tiles.neg(onValue);
     }
-    if (!key || !plain || !value)
+    if (!onKey || !plain || !onValue)
       return {};
     for (unsigned decay : included.decays) {
       Tile factor = tiles.lift(form.decays[decay].factor);
       if (!factor)
         return {};
-      (factor.hasAxis(form.valueAxis) ? value : key) =
-          tiles.mul(factor.hasAxis(form.valueAxis) ? value : key, factor);
+      Tile &side = isOn(form.decays[decay], value) ? onValue : onKey;
+      side = tiles.mul(side, factor);
     }
-    key = tiles.materialize(key, {row, form.keyAxis});
-    plain = tiles.materialize(plain, {row, form.keyAxis});
-    Tile weight = tiles.dot(plain, key, {form.keyAxis});
+    if (read.across)
+      std::swap(onKey, onValue);
+    onKey = tiles.materialize(onKey, rowsOf(sides.over.axis));
+    plain = tiles.materialize(plain, rowsOf(sides.over.axis));
+    Tile weight = tiles.dot(plain, onKey, {sides.over.axis});
     if (coefficient)
       weight = tiles.mul(weight, coefficient);
-    sum = tiles.add(sum, tiles.mul(weight, value));
+    sum = tiles.add(sum, tiles.mul(weight, onValue));
   }
-  return tiles.materialize(sum, {row, form.valueAxis});
+  return tiles.materialize(sum, rowsOf(sides.along.axis));
+}
+
+//===----------------------------------------------------------------------===//
+// The chunk
+//===----------------------------------------------------------------------===//
+
+bool Chunk::absorb() {
+  if (!makeGates() || !makeKeys())
+    return false;
+  SmallVector<unsigned> dependent = form.dependentWrites();
+  if (dependent.size() == 1)
+    return solve(dependent[0]);
+  if (dependent.empty())
+    return true;
+  // Sub-steps take all writes in turn, ones that are known among them.
+  if (form.together)
+    return solveSystem(dependent);
+  SmallVector<unsigned> order;
+  for (const StateVersion::Included &included : form.final.writes)
+    order.push_back(included.write);
+  return solveSystem(order);
+}
+
+bool Chunk::bind(const Read &read) {
+  tiles.setLocation(read.op.getLoc());
+  When when = whenOf(read);
+  Tile vector = readVector(read, when);
+  if (!vector)
+    return false;
+  Tile sum = readWithout(read, vector, when, {});
+  if (!sum)
+    return false;
+  tiles.bind(read.op.getResult(), sum);
+  return true;
+}
+
+Value Chunk::next() {
+  int64_t last = tiles.sizeOf(row) - 1;
+  Tile sum = state;
+  auto lastGate = [&](const Side &side) {
+    Tile gate;
+    if (side.gate) {
+      gate = tiles.slice(side.gate, row, last);
+      sum = tiles.mul(sum, tiles.exp(gate));
+    }
+    return gate;
+  };
+  Tile keyGate = lastGate(key), valueGate = lastGate(value);
+  sum = tiles.materialize(sum, state.axes);
+  auto rest = [&](const Side &side, unsigned write, Tile gate) {
+    Tile factor = side.factors[write];
+    if (gate)
+      factor = tiles.mul(factor, tiles.expDifference(gate, side.gate));
+    return tiles.materialize(factor, rowsOf(side.axis));
+  };
+  for (const StateVersion::Included &included : form.final.writes)
+    sum = tiles.accumulate(sum, rest(key, included.write, keyGate),
+                           rest(value, included.write, valueGate), {row});
+  return sum.value;
 }

@@ -1,10 +1,11 @@
-//===- Chunk.h - One chunk of a recurrence --------------------------------===//
+//===- Chunk.h - One chunk of an affine carry -------------------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// From a step that is affine in its state (StepForm.h) to a loop over chunks
-// of C tokens, in the notation of docs/Algebra.md. With G the inclusive and G⁻
-// the exclusive cumulative log gate of the key side, H and H⁻ those of the
-// value side, S₀ the state before the chunk and W_r the rows that write r adds:
+// From a carry that is affine in itself (StepForm.h) to what a chunk of C
+// tokens does to it, in the notation of docs/Algebra.md. With G the inclusive
+// and G⁻ the exclusive cumulative log gate of the key side, H and H⁻ those of
+// the value side, S₀ the state before the chunk and W_r the rows that write r
+// adds:
 //
 //   a read before the token's own decay and writes, with vectors c:
 //     Y = e^H⁻ ∘ ((e^G⁻∘c) S₀) + Σ_r ⟨c, κ_r⟩_{G⁻,G} ⊛ W_r      strictly lower
@@ -12,10 +13,14 @@
 //   after both: the same, with the diagonal
 //
 // One write may depend on reads, w = f + Σ_j d_j y_j: with N = −Σ_j d_j⟨c_j, κ⟩
-// its rows are W = (I + N)⁻¹ (f + Σ_j d_j (the rest of y_j)). Several that are
-// sub-steps of a token are one such system, their rows taken in turn.
+// its rows are W = (I + N)⁻¹ (f + Σ_j d_j (the rest of y_j)). Several are one
+// such system, their rows taken in turn: sub-steps of a token see those before
+// them, writes made together do not.
 //
 //   S_C = e^{G_C} ∘ S₀ ∘ e^{H_C} + Σ_r (e^{G_C−G} ∘ κ_r)ᵀ (e^{H_C−H} ∘ W_r)
+//
+// A read across, over the value axis, is the same with the sides exchanged. A
+// state that is a vector has rows W_r of one number.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,20 +31,35 @@
 
 namespace seqmix {
 
-/// One chunk being absorbed.
-class Chunk {
+/// What chunks of all kinds of carries build with.
+class ChunkTiles {
 public:
-  Chunk(LoopBuilder::Region &region, seq::RecurrenceOp op, const StepForm &form)
-      : tiles(region.tiles), op(op), form(form), b(region.tiles.builder()),
-        row(op.getSequenceAttr()),
-        column(b.getStringAttr(row.getValue() + "'")),
-        state{region.carry[0], {}} {
-    state.axes = stateAxes(tiles, op.getStateArgs()[0]);
-    tiles.setRowAxis(row);
-  }
+  ChunkTiles(TileBuilder &tiles, mlir::StringAttr row)
+      : tiles(tiles), b(tiles.builder()), row(row) {}
 
-  /// Binds every read; false with a diagnostic on failure.
+protected:
+  /// Rows past the end of the sequence as `value`.
+  Tile padded(Tile tile, double value = 0.0);
+
+  TileBuilder &tiles;
+  mlir::OpBuilder &b;
+  /// The rows of a chunk.
+  mlir::StringAttr row;
+};
+
+/// One chunk of an affine carry.
+class Chunk : ChunkTiles {
+public:
+  Chunk(TileBuilder &tiles, seq::RecurrenceOp op, const CarryForm &form,
+        mlir::Value carry)
+      : ChunkTiles(tiles, op.getSequenceAttr()), form(form),
+        column(b.getStringAttr(row.getValue() + "'")),
+        state{carry, stateAxes(tiles, op.getStateArgs()[form.state])} {}
+
+  /// Finds the rows of all writes; false with a diagnostic on failure.
   bool absorb();
+  /// Binds a read of the state.
+  bool bind(const Read &read);
   /// The state after the chunk.
   mlir::Value next();
 
@@ -47,22 +67,46 @@ private:
   /// When in its token a read happens, as the cumulative gates say it.
   enum class When { Before, Decayed, After };
 
+  /// One of the two axes of the state: its cumulative log gates, f64, over
+  /// rows, or rows and the axis, with and without the token's own (null if
+  /// there are none); and for each write its factor along the axis.
+  struct Side {
+    mlir::StringAttr axis;
+    Tile gate, gateBefore;
+    llvm::SmallVector<Tile> factors;
+  };
+  /// The side that a read sums over, and the other one.
+  struct Sides {
+    const Side &over, &along;
+  };
+
+  Axes rowsOf(mlir::StringAttr axis) {
+    return axis ? Axes{row, axis} : Axes{row};
+  }
   Tile product(llvm::ArrayRef<mlir::Value> factors);
-  Tile padded(Tile tile);
   Tile paddedValue(mlir::Value value);
   Tile logGate(const DecayFactor &decay);
   bool makeGates();
+  bool makeAcross();
   bool makeKeys();
+  void close(Tile gate, Side &side);
   Tile cumulative(Tile gate, bool exclusive);
   When whenOf(const Read &read);
-  Tile readVector(const Read &read, When when);
-  Tile valueDecayOf(const Read &read, When when);
-  Tile gateOf(Tile inclusive, Tile exclusive, When when) {
-    return when == When::Before ? exclusive : inclusive;
+  Sides sidesOf(const Read &read) {
+    return read.across ? Sides{valueAcross, keyAcross} : Sides{key, value};
   }
-  Tile scores(Tile x, Tile y, When when);
-  Tile fromState(Tile vector, When when);
-  Tile applyTo(Tile scores, Tile rows, When when, Tile sum);
+  bool isOn(const DecayFactor &decay, const Side &side) {
+    return side.axis && llvm::cast<seq::ArrayType>(decay.factor.getType())
+                            .hasAxis(side.axis);
+  }
+  Tile readVector(const Read &read, When when);
+  Tile decayAlong(const Read &read, When when);
+  Tile gateOf(const Side &side, When when) {
+    return when == When::Before ? side.gateBefore : side.gate;
+  }
+  Tile scores(Sides sides, Tile x, Tile y, When when);
+  Tile fromState(Sides sides, Tile vector, When when);
+  Tile applyTo(Sides sides, Tile scores, Tile rows, When when, Tile sum);
   Tile readWithout(const Read &read, Tile vector, When when,
                    llvm::ArrayRef<unsigned> skip, Tile coefficient = {});
   struct Equation {
@@ -72,23 +116,41 @@ private:
   bool equationOf(unsigned write, llvm::ArrayRef<unsigned> unknown,
                   Equation &equation);
   bool solve(unsigned write);
-  mlir::Value interleave(llvm::ArrayRef<Tile> parts);
-  bool solveSubsteps();
+  mlir::Value interleave(llvm::ArrayRef<Tile> parts, int64_t stride);
+  bool solveSystem(llvm::ArrayRef<unsigned> order);
   bool collect(mlir::Value value, Tile coefficient, Tile &constant,
                llvm::SmallVectorImpl<std::pair<const Read *, Tile>> &reads);
 
-  TileBuilder &tiles;
-  seq::RecurrenceOp op;
-  const StepForm &form;
-  mlir::OpBuilder &b;
-  /// The rows of a chunk, and their name as columns: one that no spec can have.
-  mlir::StringAttr row, column;
+  const CarryForm &form;
+  /// The rows of a chunk as columns: a name that no spec can have.
+  mlir::StringAttr column;
   Tile state;
-  /// Cumulative log gates, f64, over rows, or rows and the axis: G and H, and
-  /// G⁻ and H⁻ before the token. Null if there are none.
-  Tile keyGate, keyGateBefore, valueGate, valueGateBefore;
-  /// For each write: its key and its rows as the final state has them.
-  llvm::SmallVector<Tile> keys, rows;
+  /// The factors have each write as the final state has it: keys, and rows.
+  /// Gates without an axis are of the key side; for reads across, where there
+  /// are some, of the value side.
+  Side key, value, keyAcross, valueAcross;
+};
+
+/// One chunk of a running maximum.
+class ChunkMaximum : ChunkTiles {
+public:
+  ChunkMaximum(TileBuilder &tiles, seq::RecurrenceOp op, const CarryForm &form,
+               mlir::Value carry)
+      : ChunkTiles(tiles, op.getSequenceAttr()), op(op), form(form),
+        carry(carry) {}
+
+  /// Binds the number before each token, and after it.
+  bool absorb();
+  /// The number after the chunk.
+  mlir::Value next();
+
+private:
+  Tile running(Tile addend, Tile floor, bool exclusive);
+
+  seq::RecurrenceOp op;
+  const CarryForm &form;
+  mlir::Value carry;
+  Tile after;
 };
 
 } // namespace seqmix

@@ -76,7 +76,7 @@ bool Chunk::equationOf(unsigned index, ArrayRef<unsigned> unknown,
   if (!collect(write.dependent, scale, constant, reads))
     return false;
 
-  Axes axes = {row, form.valueAxis}, vectorAxes = {row, form.keyAxis};
+  Axes axes = rowsOf(value.axis), vectorAxes = rowsOf(key.axis);
   if (constant)
     equation.right = padded(tiles.materialize(constant, axes));
   // Reads at different points of the step are taken as ones before the decays,
@@ -111,96 +111,109 @@ bool Chunk::solve(unsigned index) {
   if (!equationOf(index, index, equation))
     return false;
   Tile minus = tiles.neg(equation.vector);
-  Tile n = scores(minus, keys[index], equation.when);
+  Tile n = scores({key, value}, minus, key.factors[index], equation.when);
   SmallVector<Value> valueGates;
-  if (valueGate)
-    valueGates = {gateOf(valueGate, valueGateBefore, equation.when).value,
-                  valueGate.value};
-  Axes axes = {row, form.valueAxis};
+  if (value.gate)
+    valueGates = {gateOf(value, equation.when).value, value.gate.value};
+  Axes axes = rowsOf(value.axis);
   Value init = tiles.empty(axes, b.getF32Type());
   auto solve =
       stream::SolveOp::create(b, tiles.location(), TypeRange(init.getType()),
                               n.value, equation.right.value, valueGates, init);
-  rows[index] = {solve.getResult()[0], axes};
+  value.factors[index] = {solve.getResult()[0], axes};
   return true;
 }
 
-/// Puts rows of several tiles in turn: row t of part r becomes row t R + r.
-Value Chunk::interleave(ArrayRef<Tile> parts) {
+/// Puts rows of several tiles in turn: row t of part r becomes row
+/// t stride + r; rows of no part are 0.
+Value Chunk::interleave(ArrayRef<Tile> parts, int64_t stride) {
   auto type = cast<RankedTensorType>(parts[0].value.getType());
-  int64_t count = parts.size();
   SmallVector<int64_t> shape(type.getShape());
   SmallVector<OpFoldResult> extents;
   for (int64_t extent : shape)
     extents.push_back(b.getIndexAttr(extent));
-  shape[0] *= count;
-  Value all = tensor::EmptyOp::create(b, tiles.location(), shape,
-                                      type.getElementType());
+  shape[0] *= stride;
+  Location loc = tiles.location();
+  Value all = tensor::EmptyOp::create(b, loc, shape, type.getElementType());
+  if (int64_t(parts.size()) < stride) {
+    Value zero = arith::ConstantOp::create(
+        b, loc, b.getFloatAttr(type.getElementType(), 0.0));
+    all = linalg::FillOp::create(b, loc, zero, all).getResult(0);
+  }
   for (auto [r, part] : llvm::enumerate(parts)) {
     SmallVector<OpFoldResult> offsets(shape.size(), b.getIndexAttr(0)),
         strides(shape.size(), b.getIndexAttr(1));
     offsets[0] = b.getIndexAttr(r);
-    strides[0] = b.getIndexAttr(count);
-    all = tensor::InsertSliceOp::create(b, tiles.location(), part.value, all,
-                                        offsets, extents, strides);
+    strides[0] = b.getIndexAttr(stride);
+    all = tensor::InsertSliceOp::create(b, loc, part.value, all, offsets,
+                                        extents, strides);
   }
   return all;
 }
 
-/// The rows of all writes at once, where each sub-step of a token reads what
-/// the one before wrote: their rows in turn are one triangular system.
-bool Chunk::solveSubsteps() {
-  SmallVector<unsigned> order;
-  for (const StateVersion::Included &included : form.final.writes)
-    order.push_back(included.write);
-  Axes axes = {row, form.valueAxis};
-  SmallVector<Tile> vectors, rights, stackedKeys;
+/// The rows of several writes at once, those of a token in turn: one triangular
+/// system. Where each sub-step of a token reads what the one before wrote, its
+/// rows see each other; where all are made together, they do not.
+bool Chunk::solveSystem(ArrayRef<unsigned> order) {
+  Axes axes = rowsOf(value.axis);
+  SmallVector<Tile> vectors, rights, keys, keyGates, valueGates;
   for (unsigned index : order) {
     Equation equation;
+    equation.when = When::Decayed;
     if (!form.writes[index].dependent) {
-      equation.right = rows[index];
+      equation.right = value.factors[index];
       equation.vector =
-          tiles.materialize(tiles.constant(0.0), {row, form.keyAxis});
+          tiles.materialize(tiles.constant(0.0), rowsOf(key.axis));
     } else if (!equationOf(index, order, equation)) {
       return false;
     }
     vectors.push_back(tiles.neg(equation.vector));
     rights.push_back(equation.right);
-    stackedKeys.push_back(keys[index]);
+    keys.push_back(key.factors[index]);
+    if (key.gate)
+      keyGates.push_back(gateOf(key, equation.when));
+    if (value.gate)
+      valueGates.push_back(gateOf(value, equation.when));
   }
   int64_t count = order.size();
-  auto repeated = [&](Tile gate) {
-    return interleave(SmallVector<Tile>(count, gate));
+  int64_t stride = form.together ? llvm::PowerOf2Ceil(count) : count;
+  // Rows of no write have gates, too: none that would make an exponent large.
+  auto gates = [&](SmallVector<Tile> &own, const Side &side) {
+    SmallVector<Value> both;
+    if (!side.gate)
+      return both;
+    while (int64_t(own.size()) < stride)
+      own.push_back(side.gateBefore);
+    both.push_back(interleave(own, stride));
+    both.push_back(interleave(SmallVector<Tile>(stride, side.gate), stride));
+    return both;
   };
-  SmallVector<Value> keyGates, valueGates;
-  // Sub-steps come after all decays of their token: both gates are inclusive.
-  if (keyGate)
-    keyGates.assign(2, repeated(keyGate));
-  if (valueGate)
-    valueGates.assign(2, repeated(valueGate));
-  int64_t n = tiles.sizeOf(row) * count;
+  SmallVector<Value> keySide = gates(keyGates, key);
+  SmallVector<Value> valueSide = gates(valueGates, value);
+  int64_t n = tiles.sizeOf(row) * stride;
   Location loc = tiles.location();
   Value square =
       tensor::EmptyOp::create(b, loc, ArrayRef<int64_t>{n, n}, b.getF32Type());
   auto scores = stream::ScoresOp::create(
-      b, loc, TypeRange(square.getType()), interleave(vectors),
-      interleave(stackedKeys), keyGates, square, /*diagonal=*/false);
-  Value right = interleave(rights);
+      b, loc, TypeRange(square.getType()), interleave(vectors, stride),
+      interleave(keys, stride), keySide, square, /*diagonal=*/false,
+      form.together ? stride : 1);
+  Value right = interleave(rights, stride);
   auto type = cast<RankedTensorType>(right.getType());
   Value init =
       tensor::EmptyOp::create(b, loc, type.getShape(), type.getElementType());
   auto solve = stream::SolveOp::create(
-      b, loc, TypeRange(type), scores.getResult()[0], right, valueGates, init);
+      b, loc, TypeRange(type), scores.getResult()[0], right, valueSide, init);
   for (auto [r, index] : llvm::enumerate(order)) {
     SmallVector<OpFoldResult> offsets = {b.getIndexAttr(r), b.getIndexAttr(0)};
     SmallVector<OpFoldResult> extents = {b.getIndexAttr(tiles.sizeOf(row)),
                                          b.getIndexAttr(type.getDimSize(1))};
-    SmallVector<OpFoldResult> strides = {b.getIndexAttr(count),
+    SmallVector<OpFoldResult> strides = {b.getIndexAttr(stride),
                                          b.getIndexAttr(1)};
     Value part = tensor::ExtractSliceOp::create(
         b, loc, tiles.typeOf(axes, b.getF32Type()), solve.getResult()[0],
         offsets, extents, strides);
-    rows[index] = {part, axes};
+    value.factors[index] = {part, axes};
   }
   return true;
 }

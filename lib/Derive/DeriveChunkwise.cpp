@@ -10,75 +10,127 @@
 using namespace mlir;
 using namespace seqmix;
 
-/// Adds what a value is computed from, as far as it comes from the state and up
-/// to the reads of it.
-static void collectNeeded(Value value, const StepForm &form,
-                          llvm::DenseSet<Value> &needed) {
-  if (!form.fromState.contains(value) || !needed.insert(value).second ||
-      form.findRead(value))
+namespace {
+
+/// One chunk of all carries: each in its turn, so that what it gives at each
+/// token is known to those after it.
+class Step {
+public:
+  Step(TileBuilder &tiles, seq::RecurrenceOp op, const StepForm &form,
+       ValueRange carry)
+      : tiles(tiles), op(op), form(form), carry(carry) {
+    tiles.setRowAxis(op.getSequenceAttr());
+  }
+
+  /// Binds what the outputs need and gives the carries after the chunk.
+  FailureOr<SmallVector<Value>> absorb();
+
+private:
+  void collectNeeded(Value value, const CarryForm *own,
+                     llvm::DenseSet<Value> &visited);
+  void collectNeeded();
+  bool isReady(Value value);
+  bool bindReads(Chunk &chunk, const CarryForm &carryForm, bool &bound);
+
+  TileBuilder &tiles;
+  seq::RecurrenceOp op;
+  const StepForm &form;
+  ValueRange carry;
+  llvm::DenseSet<Value> needed;
+};
+
+} // namespace
+
+/// Adds the reads that a value is computed from, but for those of `own`: the
+/// solve of a carry finds what it needs itself.
+void Step::collectNeeded(Value value, const CarryForm *own,
+                         llvm::DenseSet<Value> &visited) {
+  if (value.getParentBlock() != &op.getBody() || !visited.insert(value).second)
     return;
-  for (Value operand : value.getDefiningOp()->getOperands())
-    collectNeeded(operand, form, needed);
+  if (const Read *read = form.findRead(value)) {
+    if (!own || !own->findRead(value))
+      needed.insert(value);
+    return collectNeeded(read->vector, own, visited);
+  }
+  if (Operation *definition = value.getDefiningOp())
+    for (Value operand : definition->getOperands())
+      collectNeeded(operand, own, visited);
 }
 
-//===----------------------------------------------------------------------===//
-// The chunk
-//===----------------------------------------------------------------------===//
-
-bool Chunk::absorb() {
-  if (!makeGates() || !makeKeys())
-    return false;
-  SmallVector<unsigned> dependent = form.dependentWrites();
-  if (dependent.size() == 1 && !solve(dependent[0]))
-    return false;
-  if (dependent.size() > 1 && !solveSubsteps())
-    return false;
-  // A read that only the solve needed is not computed a second time.
-  llvm::DenseSet<Value> needed;
+void Step::collectNeeded() {
+  llvm::DenseSet<Value> visited;
   for (Value output : op.getYield().getOutputs())
-    collectNeeded(output, form, needed);
-  for (const Read &read : form.reads) {
-    if (!needed.contains(read.op.getResult()))
+    collectNeeded(output, nullptr, visited);
+  for (const CarryForm &own : form.carries) {
+    visited.clear();
+    auto collect = [&](Value value) { collectNeeded(value, &own, visited); };
+    for (const DecayFactor &decay : own.decays)
+      collect(decay.factor);
+    for (const Write &write : own.writes) {
+      llvm::for_each(write.key, collect);
+      llvm::for_each(write.value, collect);
+      if (write.dependent)
+        collect(write.dependent);
+    }
+    for (const Addend &addend : own.addends)
+      collect(addend.value);
+    llvm::for_each(own.floors, collect);
+  }
+}
+
+/// Whether a value comes from nothing that is still to be found.
+bool Step::isReady(Value value) {
+  if (value.getParentBlock() != &op.getBody() || tiles.isBound(value))
+    return true;
+  if (llvm::is_contained(op.getStateArgs(), value) || form.findRead(value))
+    return false;
+  Operation *definition = value.getDefiningOp();
+  return !definition || llvm::all_of(definition->getOperands(),
+                                     [&](Value x) { return isReady(x); });
+}
+
+/// Binds the reads of a carry whose vectors are known.
+bool Step::bindReads(Chunk &chunk, const CarryForm &carryForm, bool &bound) {
+  for (const Read &read : carryForm.reads) {
+    if (!needed.contains(read.op.getResult()) ||
+        tiles.isBound(read.op.getResult()) || !isReady(read.vector))
       continue;
-    tiles.setLocation(read.op.getLoc());
-    When when = whenOf(read);
-    Tile vector = readVector(read, when);
-    if (!vector)
+    if (!chunk.bind(read))
       return false;
-    Tile sum = readWithout(read, vector, when, {});
-    if (!sum)
-      return false;
-    tiles.bind(read.op.getResult(), sum);
+    bound = true;
   }
   return true;
 }
 
-Value Chunk::next() {
-  int64_t last = tiles.sizeOf(row) - 1;
-  Tile sum = state;
-  Tile lastKeyGate, lastValueGate;
-  if (keyGate) {
-    lastKeyGate = tiles.slice(keyGate, row, last);
-    sum = tiles.mul(sum, tiles.exp(lastKeyGate));
+FailureOr<SmallVector<Value>> Step::absorb() {
+  collectNeeded();
+  SmallVector<Value> next(form.carries.size());
+  SmallVector<std::pair<std::unique_ptr<Chunk>, const CarryForm *>> chunks;
+  bool bound = false;
+  for (const CarryForm &carryForm : form.carries) {
+    Value before = carry[carryForm.state];
+    if (carryForm.kind == CarryForm::Kind::Maximum) {
+      ChunkMaximum maximum(tiles, op, carryForm, before);
+      if (!maximum.absorb())
+        return failure();
+      next[carryForm.state] = maximum.next();
+      continue;
+    }
+    auto chunk = std::make_unique<Chunk>(tiles, op, carryForm, before);
+    if (!chunk->absorb() || !bindReads(*chunk, carryForm, bound))
+      return failure();
+    chunks.push_back({std::move(chunk), &carryForm});
   }
-  if (valueGate) {
-    lastValueGate = tiles.slice(valueGate, row, last);
-    sum = tiles.mul(sum, tiles.exp(lastValueGate));
+  // A vector may come from reads of carries that come later.
+  for (bound = true; bound;) {
+    bound = false;
+    for (auto &[chunk, carryForm] : chunks)
+      if (!bindReads(*chunk, *carryForm, bound))
+        return failure();
   }
-  sum = tiles.materialize(sum, state.axes);
-  for (const StateVersion::Included &included : form.final.writes) {
-    Tile key = keys[included.write], value = rows[included.write];
-    if (keyGate)
-      key = tiles.materialize(
-          tiles.mul(key, tiles.expDifference(lastKeyGate, keyGate)),
-          {row, form.keyAxis});
-    if (valueGate)
-      value = tiles.materialize(
-          tiles.mul(value, tiles.expDifference(lastValueGate, valueGate)),
-          {row, form.valueAxis});
-    sum = tiles.accumulate(sum, key, value, {row});
-  }
-  return sum.value;
+  for (auto &[chunk, carryForm] : chunks)
+    next[carryForm->state] = chunk->next();
+  return next;
 }
 
 FailureOr<kernel::EntryOp>
@@ -102,14 +154,11 @@ seqmix::deriveChunkwise(OpBuilder &b, seq::OperatorOp op,
   auto absorb =
       [&](LoopBuilder::Region &region) -> FailureOr<SmallVector<Value>> {
     aliasInputs(region.tiles, recurrence);
-    Chunk chunk(region, recurrence, form);
-    if (!chunk.absorb())
+    Step step(region.tiles, recurrence, form, region.carry);
+    FailureOr<SmallVector<Value>> values = step.absorb();
+    if (failed(values) ||
+        failed(appendOutputs(loop, region, op, recurrence, *values)))
       return failure();
-    SmallVector<Value> outputs;
-    if (failed(appendOutputs(loop, region, op, recurrence, outputs)))
-      return failure();
-    SmallVector<Value> values = {chunk.next()};
-    llvm::append_range(values, outputs);
     return values;
   };
   auto finish = [&](LoopBuilder::Region &region) {

@@ -184,6 +184,9 @@ LogicalResult Drawer::drawIntegers(double low, double high, bool isSorted) {
 LogicalResult Drawer::draw(Type element) {
   if (auto axis = domain.getAs<StringAttr>("unit"))
     return drawUnit(axis);
+  // Of the last axis, unless it says which.
+  if (domain.getAs<UnitAttr>("unit") && !array.axes.empty())
+    return drawUnit(array.axes.back());
   if (domain.contains("nonpositive"))
     return drawNonpositive();
   for (StringRef kind : {"range", "integer", "sorted", "normal"}) {

@@ -78,16 +78,33 @@ void compileCumsum(stream::CumsumOp op, StreamCompiler &compiler, Code &code) {
   });
 }
 
+void compileCummax(stream::CummaxOp op, StreamCompiler &compiler, Code &code) {
+  Place a = compiler.get(op.getA()), b = compiler.get(op.getB());
+  Place init = compiler.get(op.getInit());
+  int64_t rows = a.shape[0];
+  bool isExclusive = op.getExclusive();
+  unsigned out = compiler.define(op->getResult(0)).slot;
+  code.push_back([=](Frame &frame) {
+    double running = *frame[init.slot];
+    for (int64_t t = 0; t < rows; ++t) {
+      double before = running;
+      running = std::max(running + frame[a.slot][t], frame[b.slot][t]);
+      frame[out][t] = isExclusive ? before : running;
+    }
+  });
+}
+
 void compileScores(stream::ScoresOp op, StreamCompiler &compiler, Code &code) {
   Place x = compiler.get(op.getX()), y = compiler.get(op.getY());
   Gates gates(op.getGates(), compiler);
   int64_t rows = x.shape[0], depth = x.shape[1];
   bool diagonal = op.getDiagonal();
+  int64_t group = op.getGroup();
   unsigned out = compiler.define(op->getResult(0)).slot;
   code.push_back([=](Frame &frame) {
     std::fill_n(frame[out], rows * rows, 0.0);
     for (int64_t t = 0; t < rows; ++t)
-      for (int64_t s = 0; s < t + diagonal; ++s) {
+      for (int64_t s = 0; s < t / group * group + diagonal; ++s) {
         double sum = 0;
         for (int64_t d = 0; d < depth; ++d) {
           double product =
@@ -157,8 +174,8 @@ seqmix::reference::compileTileOp(Operation &op, StreamCompiler &compiler,
                    compiler.axes.lookup(extent.getAxisAttr()).extent, compiler);
     return success();
   }
-  if (!isa<stream::PadOp, stream::CumsumOp, stream::ScoresOp, stream::ApplyOp,
-           stream::SolveOp>(op))
+  if (!isa<stream::PadOp, stream::CumsumOp, stream::CummaxOp, stream::ScoresOp,
+           stream::ApplyOp, stream::SolveOp>(op))
     return std::nullopt;
   if (op.getNumResults() != 1)
     return op.emitOpError("expected tensors and one result in an entry before "
@@ -166,6 +183,7 @@ seqmix::reference::compileTileOp(Operation &op, StreamCompiler &compiler,
   llvm::TypeSwitch<Operation *>(&op)
       .Case([&](stream::PadOp op) { compilePad(op, compiler, code); })
       .Case([&](stream::CumsumOp op) { compileCumsum(op, compiler, code); })
+      .Case([&](stream::CummaxOp op) { compileCummax(op, compiler, code); })
       .Case([&](stream::ScoresOp op) { compileScores(op, compiler, code); })
       .Case([&](stream::ApplyOp op) { compileApply(op, compiler, code); })
       .Case([&](stream::SolveOp op) { compileSolve(op, compiler, code); });

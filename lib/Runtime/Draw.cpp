@@ -72,6 +72,8 @@ private:
       static_cast<int32_t *>(data)[index] = static_cast<int32_t>(
           std::clamp(std::floor(value), -2147483648.0, 2147483647.0));
       break;
+    case SEQMIX_DTYPE_LIMIT:
+      break;
     }
   }
 

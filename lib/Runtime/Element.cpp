@@ -19,6 +19,8 @@ extern "C" const char *seqmix_dtype_name(seqmix_dtype dtype) {
     return "f16";
   case SEQMIX_I32:
     return "i32";
+  case SEQMIX_DTYPE_LIMIT:
+    break;
   }
   return "?";
 }
@@ -31,6 +33,8 @@ int64_t seqmix::runtime::getElementBytes(seqmix_dtype dtype) {
   case SEQMIX_BF16:
   case SEQMIX_F16:
     return 2;
+  case SEQMIX_DTYPE_LIMIT:
+    break;
   }
   return 0;
 }

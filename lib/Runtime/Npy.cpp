@@ -183,6 +183,8 @@ static const char *getDescr(seqmix_dtype dtype) {
     return "<f2";
   case SEQMIX_I32:
     return "<i4";
+  case SEQMIX_DTYPE_LIMIT:
+    break;
   }
   return "";
 }

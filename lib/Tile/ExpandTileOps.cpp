@@ -36,8 +36,8 @@ struct ExpandTileOpsPass : seqmix::impl::ExpandTileOpsBase<ExpandTileOpsPass> {
     for (Operation *op : ops) {
       LogicalResult result =
           llvm::TypeSwitch<Operation *, LogicalResult>(op)
-              .Case<stream::PadOp, stream::CumsumOp, stream::ScoresOp,
-                    stream::ApplyOp, stream::SolveOp>(
+              .Case<stream::PadOp, stream::CumsumOp, stream::CummaxOp,
+                    stream::ScoresOp, stream::ApplyOp, stream::SolveOp>(
                   [](auto tileOp) { return tile::expand(tileOp); })
               .Default([](Operation *other) {
                 return other->emitOpError("has no expansion");

@@ -361,28 +361,6 @@ seq.operator @f params(K = 16, V = 16) sizes(B, T)
 
 // -----
 
-// Reads over both axes.
-seq.operator @f params(K = 16, V = 16) sizes(B, T)
-    (%qs: [B, T, K], %ks: [B, T, K], %vs: [B, T, V], %cs: [B, T, K], %us: [B, T, V], %gs: [B, T], %hs: [B, T, K], %ws: [B, T, V],
-     %s0: [B, K, V]) -> (o: [B, T, V], s: [B, K, V]) {
-  // expected-remark @+1 {{not chunkwise: reads of the state sum over different axes}}
-  %o, %s = seq.recurrence over "T" (%q: [K] = %qs : [B, T, K], %k: [K] = %ks : [B, T, K], %v: [V] = %vs : [B, T, V],
-      %c: [K] = %cs : [B, T, K], %u: [V] = %us : [B, T, V], %g: [] = %gs : [B, T], %h: [K] = %hs : [B, T, K], %w: [V] = %ws : [B, T, V])
-      carry(%S: [K, V] = %s0 : [B, K, V]) -> ([B, T, V], [B, K, V]) {
-    %y = seq.dot %S, %q over ["K"] : [K, V], [K]
-    // expected-note @+1 {{because of this op}}
-    %p = seq.dot %S, %v over ["V"] : [K, V], [V]
-    %n = seq.sum %p over ["K"] : [K]
-    %yn = seq.mul %y, %n : [V], []
-    %kv = seq.mul %k, %v : [K], [V]
-    %S1 = seq.add %S, %kv : [K, V], [K, V]
-    seq.yield carry(%S1 : [K, V]) out(%yn : [V])
-  }
-  seq.return %o, %s : [B, T, V], [B, K, V]
-}
-
-// -----
-
 // A read of the whole state.
 seq.operator @f params(K = 16, V = 16) sizes(B, T)
     (%qs: [B, T, K], %ks: [B, T, K], %vs: [B, T, V], %cs: [B, T, K], %us: [B, T, V], %gs: [B, T], %hs: [B, T, K], %ws: [B, T, V],
@@ -417,28 +395,6 @@ seq.operator @f params(K = 16, V = 16) sizes(B, T)
     %kv = seq.mul %k, %v : [K], [V]
     // expected-note @+1 {{because of this op}}
     %y = seq.dot %S, %kv over ["K"] : [K, V], [K, V]
-    %S1 = seq.add %S, %kv : [K, V], [K, V]
-    seq.yield carry(%S1 : [K, V]) out(%y : [V])
-  }
-  seq.return %o, %s : [B, T, V], [B, K, V]
-}
-
-// -----
-
-// A read with what was read.
-seq.operator @f params(K = 16, V = 16) sizes(B, T)
-    (%qs: [B, T, K], %ks: [B, T, K], %vs: [B, T, V], %cs: [B, T, K], %us: [B, T, V], %gs: [B, T], %hs: [B, T, K], %ws: [B, T, V],
-     %s0: [B, K, V]) -> (o: [B, T, V], s: [B, K, V]) {
-  // expected-remark @+1 {{not chunkwise: it reads the state with a vector that depends on it}}
-  %o, %s = seq.recurrence over "T" (%q: [K] = %qs : [B, T, K], %k: [K] = %ks : [B, T, K], %v: [V] = %vs : [B, T, V],
-      %c: [K] = %cs : [B, T, K], %u: [V] = %us : [B, T, V], %g: [] = %gs : [B, T], %h: [K] = %hs : [B, T, K], %w: [V] = %ws : [B, T, V])
-      carry(%S: [K, V] = %s0 : [B, K, V]) -> ([B, T, V], [B, K, V]) {
-    %p = seq.dot %S, %q over ["K"] : [K, V], [K]
-    %n = seq.sum %p over ["V"] : [V]
-    %kn = seq.mul %k, %n : [K], []
-    // expected-note @+1 {{because of this op}}
-    %y = seq.dot %S, %kn over ["K"] : [K, V], [K]
-    %kv = seq.mul %k, %v : [K], [V]
     %S1 = seq.add %S, %kv : [K, V], [K, V]
     seq.yield carry(%S1 : [K, V]) out(%y : [V])
   }
@@ -535,28 +491,6 @@ seq.operator @f params(K = 16, V = 16) sizes(B, T)
 
 // -----
 
-// Two writes, both from the state before them.
-seq.operator @f params(K = 16, V = 16) sizes(B, T)
-    (%qs: [B, T, K], %ks: [B, T, K], %vs: [B, T, V], %cs: [B, T, K], %us: [B, T, V], %gs: [B, T], %hs: [B, T, K], %ws: [B, T, V],
-     %s0: [B, K, V]) -> (o: [B, T, V], s: [B, K, V]) {
-  // expected-remark @+1 {{not chunkwise: several of its writes depend on the state, and not each reads it after all decays and the write before}}
-  %o, %s = seq.recurrence over "T" (%q: [K] = %qs : [B, T, K], %k: [K] = %ks : [B, T, K], %v: [V] = %vs : [B, T, V],
-      %c: [K] = %cs : [B, T, K], %u: [V] = %us : [B, T, V], %g: [] = %gs : [B, T], %h: [K] = %hs : [B, T, K], %w: [V] = %ws : [B, T, V])
-      carry(%S: [K, V] = %s0 : [B, K, V]) -> ([B, T, V], [B, K, V]) {
-    %p = seq.dot %S, %k over ["K"] : [K, V], [K]
-    // expected-note @+1 {{because of this op}}
-    %r = seq.dot %S, %c over ["K"] : [K, V], [K]
-    %kp = seq.mul %k, %p : [K], [V]
-    %cr = seq.mul %c, %r : [K], [V]
-    %S1 = seq.add %S, %kp : [K, V], [K, V]
-    %S2 = seq.add %S1, %cr : [K, V], [K, V]
-    seq.yield carry(%S2 : [K, V]) out(%p : [V])
-  }
-  seq.return %o, %s : [B, T, V], [B, K, V]
-}
-
-// -----
-
 // Sub-steps, each under a decay.
 seq.operator @f params(K = 16, V = 16) sizes(B, T)
     (%qs: [B, T, K], %ks: [B, T, K], %vs: [B, T, V], %cs: [B, T, K], %us: [B, T, V], %gs: [B, T], %hs: [B, T, K], %ws: [B, T, V],
@@ -617,12 +551,13 @@ seq.operator @f params(K = 16, V = 16) sizes(B, T) (%ks: [B, T, K], %vs: [B, T, 
 
 // -----
 
-// Two states.
+// A state that is another one, a token late.
 seq.operator @f params(K = 16, V = 16) sizes(B, T) (%ks: [B, T, K], %s0: [B, K]) -> (s: [B, K], z: [B, K]) {
-  // expected-remark @+1 {{not chunkwise: it carries 2 states, and the chunkwise form is derived for one}}
+  // expected-remark @+1 {{not chunkwise: the state it yields forgets the state}}
   %s, %z = seq.recurrence over "T" (%k: [K] = %ks : [B, T, K]) carry(%S: [K] = %s0 : [B, K], %Z: [K] = %s0 : [B, K])
       -> ([B, K], [B, K]) {
     %S1 = seq.add %S, %k : [K], [K]
+    // expected-note @+1 {{because of this op}}
     seq.yield carry(%S1, %S : [K], [K])
   }
   seq.return %s, %z : [B, K], [B, K]
@@ -632,10 +567,43 @@ seq.operator @f params(K = 16, V = 16) sizes(B, T) (%ks: [B, T, K], %s0: [B, K])
 
 // A vector.
 seq.operator @f params(K = 16, V = 16) sizes(B, T) (%ks: [B, T, K], %s0: [B, K]) -> (s: [B, K]) {
-  // expected-remark @+1 {{not chunkwise: its state has 1 axes; a chunkwise form needs a key and a value axis}}
+  // expected-remark @+1 {{not chunkwise: none of its states is a matrix}}
   %s = seq.recurrence over "T" (%k: [K] = %ks : [B, T, K]) carry(%S: [K] = %s0 : [B, K]) -> ([B, K]) {
     %S1 = seq.add %S, %k : [K], [K]
     seq.yield carry(%S1 : [K])
   }
   seq.return %s : [B, K]
+}
+// -----
+
+// Two states that need each other.
+seq.operator @f params(K = 16, V = 16) sizes(B, T) (%ks: [B, T, K], %vs: [B, T, V], %s0: [B, K, V]) -> (s: [B, K, V], r: [B, K, V]) {
+  // expected-remark @+1 {{not chunkwise: its states depend on each other}}
+  %s, %r = seq.recurrence over "T" (%k: [K] = %ks : [B, T, K], %v: [V] = %vs : [B, T, V])
+      carry(%S: [K, V] = %s0 : [B, K, V], %R: [K, V] = %s0 : [B, K, V]) -> ([B, K, V], [B, K, V]) {
+    %p = seq.dot %S, %k over ["K"] : [K, V], [K]
+    %q = seq.dot %R, %k over ["K"] : [K, V], [K]
+    %kp = seq.mul %k, %p : [K], [V]
+    %kq = seq.mul %k, %q : [K], [V]
+    %S1 = seq.add %S, %kq : [K, V], [K, V]
+    %R1 = seq.add %R, %kp : [K, V], [K, V]
+    seq.yield carry(%S1, %R1 : [K, V], [K, V])
+  }
+  seq.return %s, %r : [B, K, V], [B, K, V]
+}
+
+// -----
+
+// A number that is no running maximum.
+seq.operator @f params(K = 16, V = 16) sizes(B, T) (%ks: [B, T, K], %vs: [B, T, V], %xs: [B, T], %s0: [B, K, V], %n0: [B]) -> (s: [B, K, V], n: [B]) {
+  // expected-remark @+1 {{not chunkwise: the number it carries is no running maximum}}
+  %s, %n = seq.recurrence over "T" (%k: [K] = %ks : [B, T, K], %v: [V] = %vs : [B, T, V], %x: [] = %xs : [B, T])
+      carry(%S: [K, V] = %s0 : [B, K, V], %N: [] = %n0 : [B]) -> ([B, K, V], [B]) {
+    %kv = seq.mul %k, %v : [K], [V]
+    %S1 = seq.add %S, %kv : [K, V], [K, V]
+    // expected-note @+1 {{because of this op}}
+    %N1 = seq.mul %N, %x : [], []
+    seq.yield carry(%S1, %N1 : [K, V], [])
+  }
+  seq.return %s, %n : [B, K, V], [B]
 }

@@ -314,3 +314,91 @@ seq.operator @f params(K = 16, V = 16) sizes(B, T) (%ks: [B, T, K], %vs: [B, T, 
   }
   seq.return %o, %s : [B, T, K], [B, K, V]
 }
+
+// -----
+
+// Read over both axes: the sums go either way.
+seq.operator @f params(K = 16, V = 16) sizes(B, T)
+    (%qs: [B, T, K], %ks: [B, T, K], %vs: [B, T, V], %cs: [B, T, K], %us: [B, T, V], %gs: [B, T], %hs: [B, T, K], %ws: [B, T, V],
+     %s0: [B, K, V]) -> (o: [B, T, V], s: [B, K, V]) {
+  // expected-remark @+1 {{affine in its state: key axis K, value axis V; decay none; 1 write(s); 2 read(s)}}
+  %o, %s = seq.recurrence over "T" (%q: [K] = %qs : [B, T, K], %k: [K] = %ks : [B, T, K], %v: [V] = %vs : [B, T, V],
+      %c: [K] = %cs : [B, T, K], %u: [V] = %us : [B, T, V], %g: [] = %gs : [B, T], %h: [K] = %hs : [B, T, K], %w: [V] = %ws : [B, T, V])
+      carry(%S: [K, V] = %s0 : [B, K, V]) -> ([B, T, V], [B, K, V]) {
+    %y = seq.dot %S, %q over ["K"] : [K, V], [K]
+    %p = seq.dot %S, %v over ["V"] : [K, V], [V]
+    %n = seq.sum %p over ["K"] : [K]
+    %yn = seq.mul %y, %n : [V], []
+    %kv = seq.mul %k, %v : [K], [V]
+    %S1 = seq.add %S, %kv : [K, V], [K, V]
+    seq.yield carry(%S1 : [K, V]) out(%yn : [V])
+  }
+  seq.return %o, %s : [B, T, V], [B, K, V]
+}
+
+// -----
+
+// A read with what was read, for the output only.
+seq.operator @f params(K = 16, V = 16) sizes(B, T)
+    (%qs: [B, T, K], %ks: [B, T, K], %vs: [B, T, V], %cs: [B, T, K], %us: [B, T, V], %gs: [B, T], %hs: [B, T, K], %ws: [B, T, V],
+     %s0: [B, K, V]) -> (o: [B, T, V], s: [B, K, V]) {
+  // expected-remark @+1 {{affine in its state: key axis K, value axis V; decay none; 1 write(s); 2 read(s)}}
+  %o, %s = seq.recurrence over "T" (%q: [K] = %qs : [B, T, K], %k: [K] = %ks : [B, T, K], %v: [V] = %vs : [B, T, V],
+      %c: [K] = %cs : [B, T, K], %u: [V] = %us : [B, T, V], %g: [] = %gs : [B, T], %h: [K] = %hs : [B, T, K], %w: [V] = %ws : [B, T, V])
+      carry(%S: [K, V] = %s0 : [B, K, V]) -> ([B, T, V], [B, K, V]) {
+    %p = seq.dot %S, %q over ["K"] : [K, V], [K]
+    %n = seq.sum %p over ["V"] : [V]
+    %kn = seq.mul %k, %n : [K], []
+    %y = seq.dot %S, %kn over ["K"] : [K, V], [K]
+    %kv = seq.mul %k, %v : [K], [V]
+    %S1 = seq.add %S, %kv : [K, V], [K, V]
+    seq.yield carry(%S1 : [K, V]) out(%y : [V])
+  }
+  seq.return %o, %s : [B, T, V], [B, K, V]
+}
+
+// -----
+
+// Two writes, both from the state before them.
+seq.operator @f params(K = 16, V = 16) sizes(B, T)
+    (%qs: [B, T, K], %ks: [B, T, K], %vs: [B, T, V], %cs: [B, T, K], %us: [B, T, V], %gs: [B, T], %hs: [B, T, K], %ws: [B, T, V],
+     %s0: [B, K, V]) -> (o: [B, T, V], s: [B, K, V]) {
+  // expected-remark @+1 {{affine in its state: key axis K, value axis V; decay none; 2 write(s), 2 of which depend(s) on the state (triangular solve); 2 read(s)}}
+  %o, %s = seq.recurrence over "T" (%q: [K] = %qs : [B, T, K], %k: [K] = %ks : [B, T, K], %v: [V] = %vs : [B, T, V],
+      %c: [K] = %cs : [B, T, K], %u: [V] = %us : [B, T, V], %g: [] = %gs : [B, T], %h: [K] = %hs : [B, T, K], %w: [V] = %ws : [B, T, V])
+      carry(%S: [K, V] = %s0 : [B, K, V]) -> ([B, T, V], [B, K, V]) {
+    %p = seq.dot %S, %k over ["K"] : [K, V], [K]
+    %r = seq.dot %S, %c over ["K"] : [K, V], [K]
+    %kp = seq.mul %k, %p : [K], [V]
+    %cr = seq.mul %c, %r : [K], [V]
+    %S1 = seq.add %S, %kp : [K, V], [K, V]
+    %S2 = seq.add %S1, %cr : [K, V], [K, V]
+    seq.yield carry(%S2 : [K, V]) out(%p : [V])
+  }
+  seq.return %o, %s : [B, T, V], [B, K, V]
+}
+
+// -----
+
+// A maximum that scales a matrix and a vector: each carry is known to those after it.
+seq.operator @f params(K = 16, V = 16) sizes(B, T)
+    (%qs: [B, T, K], %ks: [B, T, K], %vs: [B, T, V], %is: [B, T], %s0: [B, K, V], %z0: [B, K], %m0: [B])
+    -> (o: [B, T, V], s: [B, K, V], z: [B, K], m: [B]) {
+  // expected-remark @+1 {{affine in its 3 states: state 2: a running maximum; then state 0: key axis K, value axis V; decay one factor a token; 1 write(s); 1 read(s); then state 1: key axis K; decay one factor a token; 1 write(s); 1 read(s)}}
+  %o, %s, %z, %m = seq.recurrence over "T" (%q: [K] = %qs : [B, T, K], %k: [K] = %ks : [B, T, K], %v: [V] = %vs : [B, T, V], %i: [] = %is : [B, T])
+      carry(%S: [K, V] = %s0 : [B, K, V], %Z: [K] = %z0 : [B, K], %M: [] = %m0 : [B]) -> ([B, T, V], [B, K, V], [B, K], [B]) {
+    %M1 = seq.max %i, %M : [], []
+    %ld = seq.sub %M, %M1 : [], []
+    %d = seq.exp %ld : []
+    %S1 = seq.mul %S, %d : [K, V], []
+    %kv = seq.mul %k, %v : [K], [V]
+    %S2 = seq.add %S1, %kv : [K, V], [K, V]
+    %Z1 = seq.mul %Z, %d : [K], []
+    %Z2 = seq.add %Z1, %k : [K], [K]
+    %y = seq.dot %S2, %q over ["K"] : [K, V], [K]
+    %n = seq.dot %Z2, %q over ["K"] : [K], [K]
+    %yn = seq.mul %y, %n : [V], []
+    seq.yield carry(%S2, %Z2, %M1 : [K, V], [K], []) out(%yn : [V])
+  }
+  seq.return %o, %s, %z, %m : [B, T, V], [B, K, V], [B, K], [B]
+}

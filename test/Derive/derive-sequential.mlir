@@ -9,7 +9,7 @@
 // CHECK-SAME:    may_alias = "b0", name = "b"
 // CHECK-SAME:    result}], divides = {}
 // CHECK-SAME:    form = "sequential"
-// CHECK-SAME:    report = ["not chunkwise: it carries 2 states, and the chunkwise form is derived for one"], require = {}
+// CHECK-SAME:    report = ["not chunkwise: the number it carries is no running maximum"], require = {}
 // CHECK:         parallel (B tile 1 size %{{.*}})
 // CHECK-NEXT:    stream (T tile 1 size
 // CHECK:         init (%[[A0:.*]]: tensor<16xf32>, %[[B0:.*]]: tensor<f32>) {

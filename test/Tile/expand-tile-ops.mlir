@@ -35,6 +35,34 @@ func.func @cumsum(%g: memref<64x32xf32>, %o: memref<64x32xf64>) {
   return
 }
 
+// The first row from the init, then a loop over rows.
+//
+// CHECK-LABEL: func.func @cummax
+// CHECK-SAME:    %{{.+}}: memref<64xf32>, %[[INIT:.+]]: memref<f32>, %[[O:.+]]: memref<64xf32>
+// CHECK:         linalg.generic {{.*}} ins(%[[INIT]], %{{.+}} :
+// CHECK:           arith.addf
+// CHECK:           arith.maximumf
+// CHECK:         scf.for %[[T:.+]] =
+// CHECK:           memref.subview %[[O]][%{{.+}}] [1] [1]
+// CHECK:           linalg.generic
+func.func @cummax(%a: memref<64xf32>, %i: memref<f32>, %o: memref<64xf32>) {
+  stream.cummax ins(%a, %a : memref<64xf32>, memref<64xf32>) init(%i : memref<f32>) outs(%o : memref<64xf32>)
+  return
+}
+
+// Rows of one token do not see each other.
+//
+// CHECK-LABEL: func.func @group_scores
+// CHECK:         linalg.contract
+// CHECK:         linalg.generic
+// CHECK:         %[[ROW:.+]] = linalg.index 0
+// CHECK:         %[[FIRST:.+]] = arith.andi %[[ROW]], %{{.+}} : index
+// CHECK:         arith.cmpi ult, %{{.+}}, %[[FIRST]] : index
+func.func @group_scores(%x: memref<64x32xf32>, %o: memref<64x64xf32>) {
+  stream.scores group 4 ins(%x, %x : memref<64x32xf32>, memref<64x32xf32>) outs(%o : memref<64x64xf32>)
+  return
+}
+
 // A gate a token: one product; the exponent of a masked pair becomes 0 before it
 // is evaluated.
 //

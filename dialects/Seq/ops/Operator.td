@@ -18,7 +18,7 @@ def Seq_OperatorOp : Seq_Op<"operator", [Symbol, IsolatedFromAbove,
     name for the size T.
 
     **Operands** may state a domain, from which checks, random inputs and the
-    bench draw: `{unit = "K"}` (norm 1 along K), `{nonpositive}`, `{range =
+    bench draw: `{unit = "K"}` (norm 1 along K; `{unit}`: along the last axis), `{nonpositive}`, `{range =
     [0.0, 1.0]}`, `{normal = [0.0, 1.0]}` (mean and deviation; also the default), `{fan_in = "J"}` (normal, of deviation J^-1/2),
     `{integer = [0, "S"]}` (end excluded), `{sorted = [0, "S"]}`. It is a hint: the
     compiler never relies on it.

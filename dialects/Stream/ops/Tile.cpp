@@ -26,6 +26,7 @@ static void addEffects(DestinationStyleOpInterface op, Effects &effects) {
 
 void PadOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void CumsumOp::getEffects(Effects &effects) { addEffects(*this, effects); }
+void CummaxOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void ScoresOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void ApplyOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void SolveOp::getEffects(Effects &effects) { addEffects(*this, effects); }
@@ -133,6 +134,24 @@ LogicalResult CumsumOp::verify() {
   return expectShape(*this, getSource(), "a source", out.getShape());
 }
 
+LogicalResult CummaxOp::verify() {
+  if (failed(verifyShapedOperands(*this)))
+    return failure();
+  // cummax_c1
+  ArrayRef<int64_t> out = shapeOf(getOut());
+  if (out.size() != 1)
+    return emitOpError("expected a destination of rank 1, found ")
+           << getOut().getType();
+  for (Value operand : getOperation()->getOperands())
+    if (!cast<ShapedType>(operand.getType()).getElementType().isF32())
+      return emitOpError("expected f32 everywhere, found ")
+             << operand.getType();
+  if (failed(expectShape(*this, getA(), "a", out)) ||
+      failed(expectShape(*this, getB(), "b", out)))
+    return failure();
+  return expectShape(*this, getInit(), "an init", {});
+}
+
 LogicalResult ScoresOp::verify() {
   if (failed(verifyShapedOperands(*this)))
     return failure();
@@ -144,6 +163,12 @@ LogicalResult ScoresOp::verify() {
   if (failed(expectShape(*this, getY(), "y", x)) ||
       failed(expectShape(*this, getOut(), "a destination", {x[0], x[0]})))
     return failure();
+  // scores_c3
+  int64_t group = getGroup();
+  if (group < 1 || group > 16 || (group & (group - 1)))
+    return emitOpError("expected a group of 1, 2, 4, 8 or 16, found ") << group;
+  if (getDiagonal() && group > 1)
+    return emitOpError("has a group or the diagonal, not both");
   // scores_c2
   return verifyGates(*this, getGates(), /*mayBeNone=*/true, x, {x[0]});
 }

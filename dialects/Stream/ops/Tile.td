@@ -60,6 +60,27 @@ def Stream_CumsumOp : Stream_TileOp<"cumsum"> {
   let assemblyFormat = "(`exclusive` $exclusive^)? `ins` `(` $source `:` type($source) `)` `outs` `(` $out `:` type($out) `)` attr-dict (`->` type($result)^)?";
 }
 
+def Stream_CummaxOp : Stream_TileOp<"cummax"> {
+  let summary = "running maximum under addends along dimension 0";
+  let description = [{
+    out[t] = max(out[t − 1] + a[t], b[t]), where out[−1] is `init`: a composition of maps x ↦ max(x + a, b). −∞ stands for
+    nothing yet.
+
+    With `exclusive` the result at t is what it would be at t − 1.
+
+    **Preconditions.** C1: a, b and the destination have one shape, of rank 1; `init` has rank 0; all are f32.
+
+    **Example**
+
+    ```mlir
+    %m = stream.cummax ins(%a, %b : tensor<64xf32>, tensor<64xf32>) init(%m0 : tensor<f32>) outs(%e : tensor<64xf32>) -> tensor<64xf32>
+    ```
+  }];
+  let arguments = (ins AnyShaped:$a, AnyShaped:$b, AnyShaped:$init, AnyShaped:$out, UnitAttr:$exclusive);
+  let assemblyFormat = [{(`exclusive` $exclusive^)? `ins` `(` $a `,` $b `:` type($a) `,` type($b) `)` `init` `(` $init `:` type($init) `)`
+    `outs` `(` $out `:` type($out) `)` attr-dict (`->` type($result)^)?}];
+}
+
 def Stream_ScoresOp : Stream_TileOp<"scores"> {
   let summary = "products of rows under the ratio of their gates, lower triangle";
   let description = [{
@@ -68,7 +89,10 @@ def Stream_ScoresOp : Stream_TileOp<"scores"> {
     channel) or C (a gate a token) and such that the exponents used are ≤ 0. An exponent above the diagonal is never evaluated.
     This is ⟨x, y⟩_{A,B} of docs/Algebra.md.
 
+    With `group` R each R rows are one token's, which do not see each other: s < R ⌊t / R⌋ counts.
+
     **Preconditions.** C1: x and y are C × D, the destination is C × C. C2: gates are both or neither given, f64, C or C × D.
+    C3: the group is a power of two up to 16 and goes without `diagonal`.
 
     **Example**
 
@@ -77,8 +101,9 @@ def Stream_ScoresOp : Stream_TileOp<"scores"> {
         gates(%G, %G : tensor<64xf64>, tensor<64xf64>) outs(%e : tensor<64x64xf32>) -> tensor<64x64xf32>
     ```
   }];
-  let arguments = (ins AnyShaped:$x, AnyShaped:$y, Variadic<AnyShaped>:$gates, AnyShaped:$out, UnitAttr:$diagonal);
-  let assemblyFormat = [{(`diagonal` $diagonal^)? `ins` `(` $x `,` $y `:` type($x) `,` type($y) `)` (`gates` `(` $gates^ `:` type($gates) `)`)?
+  let arguments = (ins AnyShaped:$x, AnyShaped:$y, Variadic<AnyShaped>:$gates, AnyShaped:$out, UnitAttr:$diagonal,
+    DefaultValuedAttr<I64Attr, "1">:$group);
+  let assemblyFormat = [{(`diagonal` $diagonal^)? (`group` $group^)? `ins` `(` $x `,` $y `:` type($x) `,` type($y) `)` (`gates` `(` $gates^ `:` type($gates) `)`)?
     `outs` `(` $out `:` type($out) `)` attr-dict (`->` type($result)^)?}];
 }
 

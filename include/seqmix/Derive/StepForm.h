@@ -1,13 +1,18 @@
 //===- StepForm.h - What the analysis of a step found -----------*- C++ -*-===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The step of a recurrence, written as an affine map of its state:
+// The step of a recurrence, written as maps of its carries that compose. The
+// carries are put in an order in which each depends on itself and on the ones
+// before it only; what those give at each token is then known, and the carry is
+// one of
 //
-//   S_t = α_t ∘ S_{t−1} + Σ_r ± key_r ⊗ value_r
+//   affine:   S_t = α_t ∘ S_{t−1} + Σ_r ± key_r ⊗ value_r
+//   maximum:  m_t = max(m_{t−1} + a_t, b_t)        (one number)
 //
-// where α is a product of positive factors, each over some axes of the state,
-// a key is known without the state, and a value may depend on reads of the
-// state, each the product of the state with a known vector over the key axis:
+// In an affine carry α is a product of positive factors, each over some axes of
+// the state, a key is known without the state, and a value may depend on reads
+// of the state, each the product of the state with a known vector over the key
+// axis:
 //
 //   y = S'ᵀ c,   S' the state after some of the step's decays and writes.
 //
@@ -21,6 +26,7 @@
 #include "dialects/Seq/Seq.h"
 #include "llvm/ADT/DenseSet.h"
 #include <string>
+#include <vector>
 
 namespace seqmix {
 
@@ -57,30 +63,56 @@ struct StateVersion {
 struct Read {
   mutable seq::DotOp op; // op handles are not const-correct
   mlir::Value vector;
+  /// The sum is over the value axis, not the key axis.
+  bool across = false;
   StateVersion version;
   /// The state that is read is the one the step yields.
   bool after = false;
 };
 
-/// A step that is affine in its state, or why it is not.
+/// A value added to a number, or subtracted from it.
+struct Addend {
+  mlir::Value value;
+  bool negative = false;
+};
+
+/// One carry of a step.
+struct CarryForm {
+  enum class Kind { Affine, Maximum };
+  /// Its number among the states.
+  unsigned state = 0;
+  Kind kind = Kind::Affine;
+
+  // Affine. A state that is a vector has no value axis.
+  mlir::StringAttr keyAxis, valueAxis;
+  llvm::SmallVector<DecayFactor> decays;
+  llvm::SmallVector<Write> writes;
+  llvm::SmallVector<Read> reads;
+  StateVersion final;
+  /// The writes whose value depends on the state. If there are several, each
+  /// reads the state after all decays and exactly the writes before it (they
+  /// are sub-steps of the token), or all read it without any (`together`).
+  llvm::SmallVector<unsigned> dependentWrites() const;
+  bool together = false;
+  const Read *findRead(mlir::Value value) const;
+
+  // Maximum: what is added to the state, and what the sum is compared with.
+  llvm::SmallVector<Addend> addends;
+  llvm::SmallVector<mlir::Value> floors;
+
+  /// Every value of the step that is computed from this state.
+  llvm::DenseSet<mlir::Value> fromState;
+};
+
+/// A step all of whose carries have a form, or why one has none.
 struct StepForm {
   bool affine = false;
   /// The op that keeps the step from being affine, and what about it.
   mlir::Operation *obstacle = nullptr;
   std::string reason;
 
-  mlir::StringAttr keyAxis, valueAxis;
-  llvm::SmallVector<DecayFactor> decays;
-  llvm::SmallVector<Write> writes;
-  llvm::SmallVector<Read> reads;
-  StateVersion final;
-  /// Every value of the step that is computed from its state.
-  llvm::DenseSet<mlir::Value> fromState;
-
-  /// The writes whose value depends on the state. If there are several, each
-  /// reads the state after all decays and exactly the writes before it: they
-  /// are sub-steps of the token.
-  llvm::SmallVector<unsigned> dependentWrites() const;
+  /// The carries, each after those that it depends on.
+  std::vector<CarryForm> carries;
   const Read *findRead(mlir::Value value) const;
 };
 

@@ -34,7 +34,7 @@ struct Rows {
 class ScoresExpansion {
 public:
   explicit ScoresExpansion(stream::ScoresOp op)
-      : op(op), b(op), diagonal(op.getDiagonal()) {}
+      : op(op), b(op), diagonal(op.getDiagonal()), group(op.getGroup()) {}
 
   void withoutGates();
   void withTokenGates();
@@ -50,6 +50,7 @@ private:
   stream::ScoresOp op;
   TileBuilder b;
   bool diagonal;
+  int64_t group;
   /// Scaled rows of x and y, f32.
   Value xScaled, yScaled;
 };
@@ -57,7 +58,8 @@ private:
 void ScoresExpansion::keepTriangle(Value out) {
   b.generic({}, {out, {0, 1}}, 2,
             [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
-              return arith::SelectOp::create(b, isBelow(b, 0, 1, diagonal),
+              return arith::SelectOp::create(b,
+                                             isBelow(b, 0, 1, diagonal, group),
                                              x[0], real(b, 0, x[0].getType()));
             });
 }
@@ -74,7 +76,7 @@ void ScoresExpansion::withTokenGates() {
   b.generic(
       {{op.getGates()[0], {0}}, {op.getGates()[1], {1}}}, {op.getOut(), {0, 1}},
       2, [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
-        Value keep = isBelow(b, 0, 1, diagonal);
+        Value keep = isBelow(b, 0, 1, diagonal, group);
         Value difference = arith::SubFOp::create(b, x[0], x[1]);
         Value exponent = arith::SelectOp::create(b, keep, toF32(b, difference),
                                                  real(b, 0, b.getF32Type()));
@@ -120,7 +122,7 @@ void ScoresExpansion::summed(const Rows &rows) {
       {{rows.x, {0, 2}}, {rows.y, {1, 2}}, {rows.a, {0, 2}}, {rows.b, {1, 2}}},
       {rows.out, {0, 1}}, 3,
       [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
-        Value keep = isBelow(b, 0, 1, diagonal);
+        Value keep = isBelow(b, 0, 1, diagonal, group);
         Value zero = real(b, 0, b.getF32Type());
         Value difference = arith::SubFOp::create(b, x[2], x[3]);
         Value exponent =

@@ -201,10 +201,15 @@ Value tile::expOfDifference(ImplicitLocOpBuilder &b, Value x, Value y) {
 }
 
 Value tile::isBelow(ImplicitLocOpBuilder &b, unsigned t, unsigned s,
-                    bool diagonal) {
+                    bool diagonal, int64_t group) {
+  Value row = linalg::IndexOp::create(b, t);
+  if (group > 1) {
+    Value mask = arith::ConstantIndexOp::create(b, -group);
+    row = arith::AndIOp::create(b, row, mask);
+  }
   return arith::CmpIOp::create(
       b, diagonal ? arith::CmpIPredicate::ule : arith::CmpIPredicate::ult,
-      linalg::IndexOp::create(b, s), linalg::IndexOp::create(b, t));
+      linalg::IndexOp::create(b, s), row);
 }
 
 std::pair<int64_t, int64_t> tile::sizesOf(Value tile) {

@@ -83,9 +83,10 @@ mlir::Value expUpTo(mlir::ImplicitLocOpBuilder &b, mlir::Value exponent,
 /// e^(x − y) for f64 x and y.
 mlir::Value expOfDifference(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
                             mlir::Value y);
-/// Whether the loops t and s are at a pair s < t, or s ≤ t.
+/// Whether the loops t and s are at a pair s < t, or s ≤ t; with a group, at
+/// one where s lies before the group of t.
 mlir::Value isBelow(mlir::ImplicitLocOpBuilder &b, unsigned t, unsigned s,
-                    bool diagonal);
+                    bool diagonal, int64_t group = 1);
 
 /// Rows and columns of a matrix tile.
 std::pair<int64_t, int64_t> sizesOf(mlir::Value tile);
@@ -109,6 +110,7 @@ void addFromBlockEnd(TileBuilder &b, mlir::Value sum, mlir::Value gatesA,
 /// One expansion an op; the op is left for the caller to erase.
 mlir::LogicalResult expand(stream::PadOp op);
 mlir::LogicalResult expand(stream::CumsumOp op);
+mlir::LogicalResult expand(stream::CummaxOp op);
 mlir::LogicalResult expand(stream::ScoresOp op);
 mlir::LogicalResult expand(stream::ApplyOp op);
 mlir::LogicalResult expand(stream::SolveOp op);

@@ -227,3 +227,55 @@ func.func @f(%x: tensor<8x16xf32>, %y: tensor<8x4xf32>, %p: tensor<8x8xf32>, %v:
   %0 = stream.extent "T"
   return
 }
+
+// -----
+
+// cummax_c1: rank
+func.func @f(%x: tensor<8x16xf32>, %y: tensor<8x4xf32>, %p: tensor<8x8xf32>, %v: tensor<8xf32>, %g: tensor<8x16xf64>, %h: tensor<8xf64>,
+    %m: memref<8x16xf32>, %n: index) {
+  %i = arith.constant dense<0.0> : tensor<f32>
+  // expected-error @+1 {{expected a destination of rank 1, found}}
+  %0 = stream.cummax ins(%x, %x : tensor<8x16xf32>, tensor<8x16xf32>) init(%i : tensor<f32>) outs(%x : tensor<8x16xf32>) -> tensor<8x16xf32>
+  return
+}
+
+// -----
+
+// cummax_c1: f32
+func.func @f(%x: tensor<8x16xf32>, %y: tensor<8x4xf32>, %p: tensor<8x8xf32>, %v: tensor<8xf32>, %g: tensor<8x16xf64>, %h: tensor<8xf64>,
+    %m: memref<8x16xf32>, %n: index) {
+  %i = arith.constant dense<0.0> : tensor<f32>
+  // expected-error @+1 {{expected f32 everywhere, found}}
+  %0 = stream.cummax ins(%v, %h : tensor<8xf32>, tensor<8xf64>) init(%i : tensor<f32>) outs(%v : tensor<8xf32>) -> tensor<8xf32>
+  return
+}
+
+// -----
+
+// cummax_c1: init
+func.func @f(%x: tensor<8x16xf32>, %y: tensor<8x4xf32>, %p: tensor<8x8xf32>, %v: tensor<8xf32>, %g: tensor<8x16xf64>, %h: tensor<8xf64>,
+    %m: memref<8x16xf32>, %n: index) {
+  // expected-error @+1 {{expected an init of shape [], found}}
+  %0 = stream.cummax ins(%v, %v : tensor<8xf32>, tensor<8xf32>) init(%v : tensor<8xf32>) outs(%v : tensor<8xf32>) -> tensor<8xf32>
+  return
+}
+
+// -----
+
+// scores_c3: a power of two
+func.func @f(%x: tensor<8x16xf32>, %y: tensor<8x4xf32>, %p: tensor<8x8xf32>, %v: tensor<8xf32>, %g: tensor<8x16xf64>, %h: tensor<8xf64>,
+    %m: memref<8x16xf32>, %n: index) {
+  // expected-error @+1 {{expected a group of 1, 2, 4, 8 or 16, found 3}}
+  %0 = stream.scores group 3 ins(%x, %x : tensor<8x16xf32>, tensor<8x16xf32>) outs(%p : tensor<8x8xf32>) -> tensor<8x8xf32>
+  return
+}
+
+// -----
+
+// scores_c3: no diagonal
+func.func @f(%x: tensor<8x16xf32>, %y: tensor<8x4xf32>, %p: tensor<8x8xf32>, %v: tensor<8xf32>, %g: tensor<8x16xf64>, %h: tensor<8xf64>,
+    %m: memref<8x16xf32>, %n: index) {
+  // expected-error @+1 {{has a group or the diagonal, not both}}
+  %0 = stream.scores diagonal group 2 ins(%x, %x : tensor<8x16xf32>, tensor<8x16xf32>) outs(%p : tensor<8x8xf32>) -> tensor<8x8xf32>
+  return
+}

@@ -337,6 +337,34 @@ TEST(Tile, Scores) {
     }
 }
 
+TEST(Tile, ScoresOfGroups) {
+  // Rows 0 and 1 are one token's, 2 and 3 another's.
+  check({{4, 3}, {4, 3}}, {4, 4}, R"(%e = tensor.empty() : tensor<4x4xf32>
+      %r = stream.scores group 2 ins(%a0, %a1 : tensor<4x3xf32>, tensor<4x3xf32>) outs(%e : tensor<4x4xf32>) -> tensor<4x4xf32>)",
+        [](const Operands &a, Index i) {
+          double total = 0;
+          for (int64_t d = 0; d < 3 && i[1] < i[0] / 2 * 2; ++d)
+            total += a[0].data[i[0] * 3 + d] * a[1].data[i[1] * 3 + d];
+          return total;
+        });
+}
+
+TEST(Tile, Cummax) {
+  for (bool exclusive : {false, true})
+    check({{4}, {4}, {}}, {4},
+          std::string("%e = tensor.empty() : tensor<4xf32>\n"
+                      "%r = stream.cummax ") +
+              (exclusive ? "exclusive " : "") +
+              "ins(%a0, %a1 : tensor<4xf32>, tensor<4xf32>) init(%a2 : "
+              "tensor<f32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>",
+          [&](const Operands &a, Index i) {
+            double running = a[2].data[0];
+            for (int64_t t = 0; t < i[0] + !exclusive; ++t)
+              running = std::max(running + a[0].data[t], a[1].data[t]);
+            return running;
+          });
+}
+
 TEST(Tile, Apply) {
   check({{4, 4}, {4, 3}, {4, 3}}, {4, 3}, makeGates("4x3") + R"(
     %zero = arith.constant dense<0.0> : tensor<4x4xf32>
