@@ -47,7 +47,7 @@ seq.operator @two params(K = 4, V = 8, R = 2) sizes(T) (%k: [T, R, K], %v: [V, T
 // CHECK-SAME:  params(Q = 3, R = 2)
 // CHECK-NOT:   seq.substeps
 seq.operator @nested params(R = 2, Q = 3) sizes(T) (%x: [T, R, Q], %a0: [], %b0: []) -> (a: [], b: []) {
-  // FORM: remark: not chunkwise: its states depend on each other
+  // FORM: remark: not chunkwise: the number it carries is no running maximum
   %a, %b = seq.recurrence over "T" (%xt: [R, Q] = %x : [T, R, Q]) carry(%A: [] = %a0 : [], %B: [] = %b0 : []) -> ([], []) {
     // CHECK-COUNT-6: seq.add
     // CHECK-NOT:     seq.add
