@@ -1,11 +1,11 @@
 // Mamba-2 (Dao, Gu, 2024; arXiv 2405.21060, section 7): a scalar decay a head, b and c shared by groups of heads.
 //   Δ = softplus(dt + dt_bias);  S ← exp(−Δ e^a_log) S + Δ b xᵀ;  y = Sᵀc + d x
 seq.operator @mamba2 params(K = 128, V = 128, E = bf16) sizes(B, T, H, G divides H)
-    (%x: [B, T, H, V] x E, %dt: [B, T, H] x E, %dt_bias: [H] x E, %a_log: [H], %b: [B, T, G, K] x E {fan_in = "K"},
+    (%x: [B, T, H, V] x E, %dt: [B, T, H], %dt_bias: [H], %a_log: [H], %b: [B, T, G, K] x E {fan_in = "K"},
      %c: [B, T, G, K] x E, %d: [H], %s0: [B, H, K, V])
     -> (y: [B, T, H, V] x E, s: [B, H, K, V]) {
   %y, %s = seq.recurrence over "T"
-      (%xt: [V] = %x : [B, T, H, V] x E, %dtt: [] = %dt : [B, T, H] x E, %bias: [] = %dt_bias : [H] x E, %al: [] = %a_log : [H],
+      (%xt: [V] = %x : [B, T, H, V] x E, %dtt: [] = %dt : [B, T, H], %bias: [] = %dt_bias : [H], %al: [] = %a_log : [H],
        %bt: [K] = %b : [B, T, G, K] x E, %ct: [K] = %c : [B, T, G, K] x E, %dd: [] = %d : [H])
       carry(%S: [K, V] = %s0 : [B, H, K, V]) -> ([B, T, H, V], [B, H, K, V]) {
     %u = seq.add %dtt, %bias : [], []
