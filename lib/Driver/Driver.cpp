@@ -84,27 +84,35 @@ LogicalResult Compiler::runStage(ModuleOp module, Stage stage) {
   return result;
 }
 
-/// The target's artifacts, and the header and the manifest that state them.
+/// The target's artifacts, and the header and the manifest that state them. The
+/// manifest without file names is what the artifact was compiled to, so its
+/// digest goes into both.
 LogicalResult Compiler::emitFiles(ModuleOp lowered, ModuleOp contract,
                                   CompiledOperator &result) {
-  FailureOr<std::vector<Artifact>> artifacts =
-      pipeline.target->emit(lowered, pipeline.targetOptions);
-  if (failed(artifacts))
-    return failure();
-
   ManifestFacts facts;
   facts.digest = digest;
   facts.target = pipeline.target->name().str();
   facts.arch = pipeline.target->archOf(pipeline.targetOptions);
+  std::string header, manifest;
+  llvm::raw_string_ostream headerStream(header), manifestStream(manifest);
+  if (failed(emitManifest(contract, facts, manifestStream)))
+    return failure();
+  facts.contract = getDigest(manifest);
+  manifest.clear();
+
+  TargetOptions targetOptions = pipeline.targetOptions;
+  targetOptions.contractSymbol = "seqmix_" + result.name + "_contract";
+  targetOptions.contract = facts.contract;
+  FailureOr<std::vector<Artifact>> artifacts =
+      pipeline.target->emit(lowered, targetOptions);
+  if (failed(artifacts))
+    return failure();
   for (Artifact &artifact : *artifacts) {
     std::string file = result.name + "." + artifact.suffix;
     facts.files.push_back({artifact.key, file});
     result.files.push_back({file, std::move(artifact.bytes)});
   }
   facts.files.push_back({"header", result.name + ".h"});
-
-  std::string header, manifest;
-  llvm::raw_string_ostream headerStream(header), manifestStream(manifest);
   if (failed(emitHeader(contract, headerStream)) ||
       failed(emitManifest(contract, facts, manifestStream)))
     return failure();

@@ -44,6 +44,8 @@ public:
       out.attribute("abi", 1);
       out.attribute("operator", contract.operatorName);
       out.attribute("digest", facts.digest);
+      if (!facts.contract.empty())
+        out.attribute("contract", facts.contract);
       out.attribute("target", facts.target);
       out.attribute("arch", facts.arch);
       out.attributeObject("params", [&] {

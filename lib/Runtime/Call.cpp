@@ -301,7 +301,8 @@ Error seqmix_call::checkOperandsSet() const {
   if (missing.empty())
     return Error::success();
   return Error::make(SEQMIX_STATUS_MISMATCH, module.manifest.operatorName,
-                     ": not set: ", missing);
+                     ": not set: ", missing,
+                     "; give an array for each operand");
 }
 
 /// Whether the memory from the first to the last element of two arrays meets.

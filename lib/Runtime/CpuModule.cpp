@@ -35,6 +35,7 @@ public:
   Error run(const Invocation &invocation) const override;
 
 private:
+  Error checkContract() const;
   template <typename Function>
   Error find(const std::string &symbol, Function &function) const;
 
@@ -52,6 +53,8 @@ Error CpuModule::load() {
   if (!library)
     return Error::make(SEQMIX_STATUS_FILE, manifest.path,
                        ": cannot load its library: ", ::dlerror());
+  if (Error error = checkContract())
+    return error;
   for (const Entry &entry : manifest.entries) {
     EntryFunctions &found = functions.emplace_back();
     if (Error error = find(entry.symbol, found.entry))
@@ -60,6 +63,23 @@ Error CpuModule::load() {
       return error;
   }
   return Error::success();
+}
+
+/// A library of another compilation may take other arrays by the same symbols.
+Error CpuModule::checkContract() const {
+  if (manifest.contract.empty())
+    return Error::success();
+  const char *found = nullptr;
+  std::string symbol = "seqmix_" + manifest.operatorName + "_contract";
+  if (Error error = find(symbol, found))
+    return error;
+  if (manifest.contract == found)
+    return Error::success();
+  return Error::make(SEQMIX_STATUS_FILE, manifest.path, ": expected ",
+                     manifest.library, " of the same compilation (contract ",
+                     manifest.contract, "), found another (contract ", found,
+                     "); compile the operator again, or keep the files of one "
+                     "compilation together");
 }
 
 template <typename Function>

@@ -113,6 +113,8 @@ struct Manifest {
   std::vector<Entry> entries;
   /// File names in `folder`; empty where the manifest has none.
   std::string library;
+  /// What the library must say of itself, or empty.
+  std::string contract;
   std::string cubin;
   std::string ptx;
 

@@ -169,6 +169,8 @@ private:
     if (target == "cpu") {
       manifest.target = Target::CPU;
       manifest.library = root.at("library").getFileName();
+      if (root.has("contract"))
+        manifest.contract = root.at("contract").getString();
     } else if (target == "cuda") {
       manifest.target = Target::CUDA;
       if (root.has("cubin"))

@@ -72,6 +72,12 @@ static int run(const Flags &flags) {
           llvm::outs() << (writes ? "" : "// ") << line << "\n";
     llvm::outs() << op.ir;
   }
+  llvm::outs().flush();
+  if (std::error_code error = llvm::outs().error()) {
+    // Else LLVM ends the program with words of its own.
+    llvm::outs().clear_error();
+    return fail("cannot write to standard output: " + error.message());
+  }
   return 0;
 }
 

@@ -23,6 +23,8 @@ struct ManifestFacts {
   std::string digest;
   std::string target;
   std::string arch;
+  /// What the artifact holds to be told from other compilations', or empty.
+  std::string contract;
   /// Key and file name: `{"object", "op.o"}`, `{"header", "op.h"}`.
   llvm::SmallVector<std::pair<std::string, std::string>> files;
 };

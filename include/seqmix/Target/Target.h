@@ -39,6 +39,9 @@ struct TargetOptions {
   bool link = true;
   /// One of the target's `sanitizers()`, or empty.
   std::string sanitizer;
+  /// A constant for the artifact to hold, text ended by a null byte, that tells
+  /// its manifest from another compilation's: symbol and text; or empty.
+  std::string contractSymbol, contract;
 };
 
 class Target {
@@ -54,8 +57,8 @@ public:
   /// What `--arch` may say; the first is the default.
   virtual llvm::SmallVector<llvm::StringRef> archs() const = 0;
 
-  /// What `--sanitize` may say: tools that the compiled code can be instrumented
-  /// for. By default none.
+  /// What `--sanitize` may say: tools that the compiled code can be
+  /// instrumented for. By default none.
   virtual llvm::SmallVector<llvm::StringRef> sanitizers() const { return {}; }
 
   /// The manifest's `arch` for an `--arch`: `x86-64-v3,x86-64-v4`.

@@ -92,7 +92,7 @@ public:
   FailureOr<std::vector<Artifact>>
   emit(ModuleOp module, const TargetOptions &options) const override {
     FailureOr<std::string> object =
-        emitObject(module, /*assembly=*/false, options.sanitizer);
+        emitObject(module, /*assembly=*/false, options);
     if (failed(object))
       return failure();
     std::vector<Artifact> artifacts{{"object", "o", *object}};

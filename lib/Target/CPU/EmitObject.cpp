@@ -19,6 +19,7 @@
 #include <mutex>
 
 using namespace mlir;
+using namespace seqmix;
 using namespace seqmix::cpu;
 
 static constexpr llvm::StringLiteral kTriple = "x86_64-unknown-linux-gnu";
@@ -133,8 +134,16 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
   sanitize(module, modules, sanitizer);
 }
 
+static void addContract(llvm::Module &module, const TargetOptions &options) {
+  llvm::Constant *text = llvm::ConstantDataArray::getString(
+      module.getContext(), options.contract, /*AddNull=*/true);
+  new llvm::GlobalVariable(module, text->getType(), /*isConstant=*/true,
+                           llvm::GlobalValue::ExternalLinkage, text,
+                           options.contractSymbol);
+}
+
 FailureOr<std::string> seqmix::cpu::emitObject(ModuleOp module, bool assembly,
-                                               StringRef sanitizer) {
+                                               const TargetOptions &options) {
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> llvmModule =
       translateModuleToLLVMIR(module, context, "seqmix");
@@ -148,7 +157,9 @@ FailureOr<std::string> seqmix::cpu::emitObject(ModuleOp module, bool assembly,
   llvmModule->setDataLayout(machine->createDataLayout());
   llvmModule->setPICLevel(llvm::PICLevel::BigPIC);
   moveHalvesAsIntegers(*llvmModule);
-  optimize(*llvmModule, *machine, sanitizer);
+  if (!options.contract.empty())
+    addContract(*llvmModule, options);
+  optimize(*llvmModule, *machine, options.sanitizer);
 
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);
