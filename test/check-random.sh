@@ -19,7 +19,10 @@ wait
 status=0
 for part in 1 2 3 4; do
   grep -v ' ok$' "$folder/$part"
-  tail -n 1 "$folder/$part" | grep -q ' ok, [0-9]* failed, ' || echo "slice $part did not end" "$(status=1)"
+  tail -n 1 "$folder/$part" | grep -q ' ok, [0-9]* failed, ' || {
+    echo "slice $part did not end"
+    status=1
+  }
   [ ! -e "$folder/$part.failed" ] || status=1
 done
 exit $status

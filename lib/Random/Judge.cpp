@@ -98,6 +98,28 @@ static Verdict judgeHere(const Program &program, const std::string &folder) {
   return verdict;
 }
 
+void Summary::add(const Verdict &verdict) {
+  ++counts[int(verdict.outcome)];
+  if (!verdict.form.empty())
+    ++forms[verdict.form];
+  if (!verdict.reason.empty())
+    ++reasons[verdict.reason];
+  if (verdict.outcome == Outcome::Failed)
+    ++kinds[verdict.kind];
+}
+
+void Summary::print(llvm::raw_ostream &os) const {
+  auto list = [&](llvm::StringRef title, const auto &lines) {
+    for (auto &[text, count] : lines)
+      os << title << " " << count << ": " << text << "\n";
+  };
+  list("form", forms);
+  list("not chunkwise", reasons);
+  list("failure", kinds);
+  os << counts[0] << " ok, " << counts[1] << " failed, " << counts[2]
+     << " skipped\n";
+}
+
 //===----------------------------------------------------------------------===//
 // In a process of its own
 //===----------------------------------------------------------------------===//
@@ -177,5 +199,7 @@ std::string seqmix::random::getCommand(const Program &program,
     command += " --arch " + c.compile.arch;
   if (c.threads != Case().threads)
     command += " --threads " + std::to_string(c.threads.front());
+  if (c.extremes)
+    command += " --extremes";
   return command + " --seed " + std::to_string(c.seed);
 }

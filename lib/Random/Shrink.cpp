@@ -26,6 +26,7 @@ static std::optional<std::optional<check::Case>> simplify(check::Case c,
            check::Case().threads;
   });
   setting([&] { return std::exchange(c.seed, 0) != 0; });
+  setting([&] { return std::exchange(c.extremes, false); });
   for (auto &[name, value] : c.sizes)
     for (int64_t smaller : {int64_t(1), int64_t(2), value / 2, value - 1})
       setting([&value, smaller] {

@@ -150,6 +150,7 @@ void Spec::drawCase(check::Case &test) {
   }
   test.threads = {choice.of({2, 2, 3, 7})};
   test.seed = choice.below(1 << 20);
+  test.extremes = choice.chance(10);
   test.compile.arch = choice.of({"v3", "v4"});
 }
 

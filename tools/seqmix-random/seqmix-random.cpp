@@ -7,43 +7,10 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/WithColor.h"
-#include <map>
 
 using namespace seqmix;
 using namespace seqmix::random;
 namespace cl = llvm::cl;
-
-namespace {
-
-/// How many programs came out in each way.
-struct Summary {
-  std::map<std::string, unsigned> forms, reasons, kinds;
-  unsigned counts[3] = {0, 0, 0};
-
-  void add(const Verdict &verdict) {
-    ++counts[int(verdict.outcome)];
-    if (!verdict.form.empty())
-      ++forms[verdict.form];
-    if (!verdict.reason.empty())
-      ++reasons[verdict.reason];
-    if (verdict.outcome == check::Outcome::Failed)
-      ++kinds[verdict.kind];
-  }
-
-  void print(llvm::raw_ostream &os) const {
-    auto list = [&](llvm::StringRef title, const auto &lines) {
-      for (auto &[text, count] : lines)
-        os << title << " " << count << ": " << text << "\n";
-    };
-    list("form", forms);
-    list("not chunkwise", reasons);
-    list("failure", kinds);
-    os << counts[0] << " ok, " << counts[1] << " failed, " << counts[2]
-       << " skipped\n";
-  }
-};
-
-} // namespace
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);

@@ -6,6 +6,8 @@
 
 #include "seqmix/Random/Program.h"
 
+#include <map>
+
 namespace seqmix::random {
 
 struct Verdict {
@@ -18,6 +20,16 @@ struct Verdict {
   std::string text;
   /// What kind of failure it is: two of one kind have one cause, probably.
   std::string kind;
+};
+
+/// How many programs came out in each way.
+struct Summary {
+  std::map<std::string, unsigned> forms, reasons, kinds;
+  unsigned counts[3] = {0, 0, 0};
+
+  void add(const Verdict &verdict);
+  /// A line a form, a reason and a kind of failure, then the counts.
+  void print(llvm::raw_ostream &os) const;
 };
 
 /// Compiles, runs and compares: over whole sequences, and for a recurrence by
