@@ -53,8 +53,9 @@ Value ArgumentStruct::dim(unsigned array, unsigned axis) {
   return size(cast<BlockArgument>(argument).getArgNumber());
 }
 
-Value ArgumentStruct::memref(MemRefType type, Value pointer,
-                             ArrayRef<Value> sizes, ArrayRef<Value> strides) {
+Value seqmix::cpu::makeMemRef(OpBuilder &b, Location loc, MemRefType type,
+                              Value pointer, ArrayRef<Value> sizes,
+                              ArrayRef<Value> strides) {
   MLIRContext *context = b.getContext();
   Type pointerType = LLVM::LLVMPointerType::get(context);
   SmallVector<Type> fields{pointerType, pointerType, b.getI64Type()};
@@ -88,7 +89,7 @@ Value ArgumentStruct::scratch(MemRefType type, Value pointer) {
     sizes.push_back(constant(size));
     strides.push_back(constant(stride));
   }
-  return memref(type, pointer, sizes, strides);
+  return makeMemRef(b, loc, type, pointer, sizes, strides);
 }
 
 SmallVector<Value> ArgumentStruct::blockArguments() {
@@ -102,7 +103,8 @@ SmallVector<Value> ArgumentStruct::blockArguments() {
       sizes.push_back(dim(array, axis));
       strides.push_back(stride(array, axis));
     }
-    values.push_back(memref(typeOf(entry, array), data(array), sizes, strides));
+    values.push_back(
+        makeMemRef(b, loc, typeOf(entry, array), data(array), sizes, strides));
   }
   return values;
 }

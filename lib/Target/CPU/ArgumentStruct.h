@@ -10,6 +10,12 @@
 
 namespace seqmix::cpu {
 
+/// A memref of a type over memory at `pointer`; sizes and strides are i64.
+mlir::Value makeMemRef(mlir::OpBuilder &b, mlir::Location loc,
+                       mlir::MemRefType type, mlir::Value pointer,
+                       llvm::ArrayRef<mlir::Value> sizes,
+                       llvm::ArrayRef<mlir::Value> strides);
+
 /// The fields of an entry's argument struct, read at once where it is made;
 /// what is not used goes away. Every field is one slot of eight bytes.
 class ArgumentStruct {
@@ -45,9 +51,6 @@ public:
 
 private:
   void load(mlir::Value pointer, bool isPointer);
-  mlir::Value memref(mlir::MemRefType type, mlir::Value pointer,
-                     llvm::ArrayRef<mlir::Value> sizes,
-                     llvm::ArrayRef<mlir::Value> strides);
 
   kernel::EntryOp entry;
   mlir::OpBuilder &b;

@@ -39,6 +39,32 @@ def LowerEntries : Pass<"seqmix-cpu-lower-entries", "::mlir::ModuleOp"> {
     "::mlir::scf::SCFDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
+def ShareTiles : Pass<"seqmix-cpu-share-tiles", "::mlir::ModuleOp"> {
+  let summary = "makes one function of linalg ops that do the same";
+  let description = [{
+    A chunk has several products of one shape, and each op that a tile op
+    expands to comes once for each of them. Ops of a task that differ only in
+    where their tiles lie become calls of one internal function, so that it is
+    compiled once:
+
+    ```mlir
+    linalg.contract … ins(%a, %b : memref<64x64xf32>, memref<64x128xf32>) outs(%c : memref<64x128xf32>)
+    linalg.contract … ins(%d, %b : memref<64x64xf32>, memref<64x128xf32>) outs(%e : memref<64x128xf32>)
+    // becomes
+    llvm.call @task.tile0(%pa, %pb, %pc) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+    llvm.call @task.tile0(%pd, %pb, %pe) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+    ```
+
+    Left as they are: ops of fewer than `points` points, which a call would
+    slow down, and ops on rows with padding, which their function could no
+    longer see.
+  }];
+  let options = [
+    Option<"points", "points", "int64_t", "1024", "points of the least op that is shared">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::LLVM::LLVMDialect"];
+}
+
 def Vectorize : Pass<"seqmix-cpu-vectorize"> {
   let summary = "turns linalg on tiles and kernel.load/store into loops over vectors";
   let description = [{
