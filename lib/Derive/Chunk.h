@@ -54,7 +54,7 @@ public:
         mlir::Value carry)
       : ChunkTiles(tiles, op.getSequenceAttr()), form(form),
         column(b.getStringAttr(row.getValue() + "'")),
-        state{carry, stateAxes(tiles, op.getStateArgs()[form.state])} {}
+        state{carry, stateAxes(tiles, op, form.state)} {}
 
   /// Finds the rows of all writes; false with a diagnostic on failure.
   bool absorb();

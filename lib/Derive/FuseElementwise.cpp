@@ -2,8 +2,10 @@
 //---------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -21,9 +23,25 @@ using namespace seqmix;
 // Decision (what is worth fusing)
 //===----------------------------------------------------------------------===//
 
+/// Whether a producer's values would be computed again and again along an axis
+/// that it does not have, at the price of a function such as e^x each time.
+static bool wouldRepeat(linalg::GenericOp producer, OpOperand *operand) {
+  auto consumer = cast<linalg::LinalgOp>(operand->getOwner());
+  return producer.getNumLoops() <
+             consumer.getMatchingIndexingMap(operand).getNumDims() &&
+         llvm::any_of(
+             producer.getBody()->without_terminator(),
+             [](Operation &o) {
+               return isa<math::MathDialect>(o.getDialect()) ||
+                      isa<arith::DivFOp>(o);
+             });
+}
+
 static bool shouldFuse(OpOperand *operand) {
   auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
   if (!producer || producer.getNumResults() != 1)
+    return false;
+  if (wouldRepeat(producer, operand))
     return false;
   Type element = getElementTypeOrSelf(producer.getResult(0).getType());
   if (!isa<FloatType>(element))

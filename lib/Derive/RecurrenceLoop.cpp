@@ -29,12 +29,49 @@ static bool isElementwiseAxis(seq::OperatorOp op, StringAttr axis) {
   return !result.wasInterrupted();
 }
 
+StringAttr seqmix::laneAxisOf(seq::OperatorOp op,
+                              seq::RecurrenceOp recurrence) {
+  auto isLast = [&](StringAttr axis) {
+    bool found = false;
+    for (Attribute attribute : op.getOperandTypes()) {
+      auto type = cast<seq::ArrayType>(cast<TypeAttr>(attribute).getValue());
+      if (!type.hasAxis(recurrence.getSequenceAttr()) || !type.hasAxis(axis))
+        continue;
+      if (type.getAxes().back() != axis)
+        return false;
+      found = true;
+    }
+    return found;
+  };
+  for (StringAttr axis : recurrence.getParallelAxes()) {
+    bool isShared =
+        llvm::any_of(op.getDivides(), [&](const NamedAttribute &rule) {
+          return rule.getName() == axis || rule.getValue() == axis;
+        });
+    if (!isShared && isLast(axis) && isElementwiseAxis(op, axis))
+      return axis;
+  }
+  return {};
+}
+
 SmallVector<LoopAxis> seqmix::parallelAxesOf(seq::OperatorOp op,
                                              seq::RecurrenceOp recurrence,
-                                             const Schedule &schedule) {
+                                             const Schedule &schedule,
+                                             StringAttr lanes) {
+  // Channels to fill that state: rows long enough to load, few enough tasks'
+  // worth of padding where channels are few.
+  int64_t stateOfChannel = 1;
+  for (BlockArgument state : recurrence.getStateArgs()) {
+    int64_t elements = 1;
+    for (StringAttr axis : cast<seq::ArrayType>(state.getType()).getAxes())
+      elements *= *op.getIntParam(axis);
+    stateOfChannel = std::max(stateOfChannel, elements);
+  }
+  int64_t laneTile = std::clamp<int64_t>(
+      llvm::bit_floor(uint64_t(schedule.laneState / stateOfChannel)), 16, 256);
   SmallVector<LoopAxis> axes;
   for (StringAttr axis : recurrence.getParallelAxes())
-    axes.push_back({axis, 1});
+    axes.push_back({axis, axis == lanes ? laneTile : 1});
   if (schedule.valueTile <= 0 || recurrence.getStateArgs().empty())
     return axes;
   // Share out the last axis of the state that is elementwise throughout.
@@ -103,8 +140,12 @@ void seqmix::aliasInputs(TileBuilder &tiles, seq::RecurrenceOp recurrence) {
     tiles.alias(arg, operand);
 }
 
-Axes seqmix::stateAxes(TileBuilder &tiles, BlockArgument state) {
-  return tiles.tileAxes(cast<seq::ArrayType>(state.getType()).getAxes());
+Axes seqmix::stateAxes(TileBuilder &tiles, seq::RecurrenceOp recurrence,
+                       unsigned state) {
+  auto type = cast<seq::ArrayType>(recurrence.getFinal()[state].getType());
+  Axes axes = tiles.tileAxes(type.getAxes());
+  tiles.arrange(axes);
+  return axes;
 }
 
 Value seqmix::carriedTile(TileBuilder &tiles, Tile tile, const Axes &axes) {
@@ -123,13 +164,12 @@ FailureOr<SmallVector<Value>>
 seqmix::initialCarry(LoopBuilder::Region &region,
                      seq::RecurrenceOp recurrence) {
   SmallVector<Value> carry;
-  for (auto [state, initial] :
-       llvm::zip(recurrence.getStateArgs(), recurrence.getInitial())) {
+  for (auto [state, initial] : llvm::enumerate(recurrence.getInitial())) {
     Tile tile = region.tiles.lift(initial);
     if (!tile)
       return failure();
-    carry.push_back(
-        carriedTile(region.tiles, tile, stateAxes(region.tiles, state)));
+    carry.push_back(carriedTile(region.tiles, tile,
+                                stateAxes(region.tiles, recurrence, state)));
   }
   return carry;
 }
@@ -158,9 +198,9 @@ LogicalResult seqmix::appendOutputs(LoopBuilder &loop,
 FailureOr<SmallVector<Value>>
 seqmix::finalResults(LoopBuilder &loop, LoopBuilder::Region &region,
                      seq::OperatorOp op, seq::RecurrenceOp recurrence) {
-  for (auto [result, state, carry] : llvm::zip(
-           recurrence.getFinal(), recurrence.getStateArgs(), region.carry))
-    region.tiles.bind(result, {carry, stateAxes(region.tiles, state)});
+  for (auto [state, result] : llvm::enumerate(recurrence.getFinal()))
+    region.tiles.bind(result, {region.carry[state],
+                               stateAxes(region.tiles, recurrence, state)});
   SmallVector<Value> values;
   auto ret = cast<seq::ReturnOp>(op.getBody().front().getTerminator());
   for (auto [i, value] : llvm::enumerate(ret.getValues())) {

@@ -10,11 +10,13 @@
 
 namespace seqmix {
 
-/// The parallel axes of a recurrence's loop: its run-time axes as points and,
-/// if the schedule splits it and nothing sums over it, the value axis in tiles.
+/// The parallel axes of a recurrence's loop: its run-time axes as points, but
+/// for `lanes` in tiles; and, if the schedule splits it and nothing sums over
+/// it, the value axis in tiles.
 llvm::SmallVector<LoopAxis> parallelAxesOf(seq::OperatorOp op,
                                            seq::RecurrenceOp recurrence,
-                                           const Schedule &schedule);
+                                           const Schedule &schedule,
+                                           mlir::StringAttr lanes = {});
 
 /// Adds the operator's operands and results to the loop; fails with a
 /// diagnostic for a result that the recurrence does not determine.
@@ -44,8 +46,14 @@ finalResults(LoopBuilder &loop, LoopBuilder::Region &region, seq::OperatorOp op,
 /// The tile of a state as a tensor with these axes, also where it is a scalar.
 mlir::Value carriedTile(TileBuilder &tiles, Tile tile, const Axes &axes);
 
-/// The axes of a state's tile, in the order of its argument.
-Axes stateAxes(TileBuilder &tiles, mlir::BlockArgument state);
+/// The axes of a state's tile: those of its array that are not points of the
+/// loop.
+Axes stateAxes(TileBuilder &tiles, seq::RecurrenceOp recurrence,
+               unsigned state);
+
+/// The run-time axis along which a recurrence is a scan of independent
+/// channels that lie side by side in memory; null if there is none.
+mlir::StringAttr laneAxisOf(seq::OperatorOp op, seq::RecurrenceOp recurrence);
 
 } // namespace seqmix
 

@@ -32,10 +32,11 @@ Axes TileBuilder::tileAxes(ArrayRef<StringAttr> axes) {
   return result;
 }
 
-void TileBuilder::putRowFirst(Axes &axes) {
-  auto it = llvm::find(axes, row);
-  if (it != axes.end())
+void TileBuilder::arrange(Axes &axes) {
+  if (auto it = llvm::find(axes, row); it != axes.end())
     std::rotate(axes.begin(), it, it + 1);
+  if (auto it = llvm::find(axes, lane); it != axes.end())
+    std::rotate(it, it + 1, axes.end());
 }
 
 AffineMap TileBuilder::mapOf(ArrayRef<StringAttr> axes,
@@ -83,7 +84,7 @@ Tile TileBuilder::map(ArrayRef<Tile> inputs, Body body,
     for (const Tile &input : inputs)
       axes = seq::broadcastAxes(axes, input.axes);
   if (!resultAxes)
-    putRowFirst(axes);
+    arrange(axes);
   if (axes.empty()) {
     SmallVector<Value> scalars;
     for (const Tile &input : inputs)
@@ -157,7 +158,7 @@ Tile TileBuilder::dot(Tile x, Tile y, ArrayRef<StringAttr> over) {
   for (StringAttr axis : seq::broadcastAxes(x.axes, y.axes))
     if (!llvm::is_contained(over, axis))
       axes.push_back(axis);
-  putRowFirst(axes);
+  arrange(axes);
   if (axes.empty()) {
     // A scalar result: keep it as a tensor of rank 0.
     Value init =

@@ -52,6 +52,11 @@ public:
   void setLocation(mlir::Location l) { loc = l; }
   /// The axis that comes first in every tile that has it.
   void setRowAxis(mlir::StringAttr axis) { row = axis; }
+  /// The axis that comes last in every tile that is computed and has it, so
+  /// that vectors lie along it.
+  void setLaneAxis(mlir::StringAttr axis) { lane = axis; }
+  /// Puts the row axis first and the lane axis last.
+  void arrange(Axes &axes);
   seq::OperatorOp getOperator() { return op; }
 
   //===--------------------------------------------------------------------===//
@@ -119,14 +124,13 @@ public:
 
 private:
   Tile liftOp(mlir::Operation *definition, mlir::Value value);
-  void putRowFirst(Axes &axes);
   mlir::Value scalarOf(const Tile &tile);
   mlir::AffineMap mapOf(llvm::ArrayRef<mlir::StringAttr> axes,
                         llvm::ArrayRef<mlir::StringAttr> loops);
 
   mlir::OpBuilder &b;
   mlir::Location loc;
-  mlir::StringAttr row;
+  mlir::StringAttr row, lane;
   seq::OperatorOp op;
   const Sizes &sizes;
   std::function<mlir::Value(llvm::StringRef)> runtimeSize;

@@ -61,3 +61,42 @@ seq.operator @affine params(K = 16, V = 32) sizes(T) (%k: [T, K], %v: [T, V], %s
   }
   seq.return %o, %s : [T, V], [K, V]
 }
+
+// -----
+
+// Channels side by side are the lanes of a tile, 2048 state elements a task; what is the same at every token is
+// computed before the first, and carried.
+// CHECK-LABEL: kernel.entry @seqmix_channels
+// CHECK:         parallel (B tile 1 size %{{.*}}, D tile 128 size %{{.*}})
+// CHECK-NEXT:    stream (T tile 1 size
+// CHECK:         init
+// CHECK:           math.exp
+// CHECK:           stream.yield %{{.*}}, %{{.*}} : tensor<16x128xf32>, tensor<16x128xf32>
+// CHECK:         absorb
+// CHECK-NOT:       math.exp
+// CHECK:           stream.yield %{{.*}}, %{{.*}}, %{{.*}} : tensor<16x128xf32>, tensor<16x128xf32>, tensor<128xf32>
+seq.operator @channels params(N = 16) sizes(B, T, D) (%x: [B, T, D], %r: [D, N], %c: [B, T, N], %h0: [B, D, N]) -> (y: [B, T, D], h: [B, D, N]) {
+  %y, %h = seq.recurrence over "T" (%xt: [] = %x : [B, T, D], %rt: [N] = %r : [D, N], %ct: [N] = %c : [B, T, N])
+      carry(%s: [N] = %h0 : [B, D, N]) -> ([B, T, D], [B, D, N]) {
+    %a = seq.exp %rt : [N]
+    %s1 = seq.mul %s, %a : [N], [N]
+    %s2 = seq.add %s1, %xt : [N], []
+    %o = seq.dot %s2, %ct over ["N"] : [N], [N]
+    seq.yield carry(%s2 : [N]) out(%o : [])
+  }
+  seq.return %y, %h : [B, T, D], [B, D, N]
+}
+
+// -----
+
+// Heads that are not the last axis of every operand are points.
+// CHECK-LABEL: kernel.entry @seqmix_heads
+// CHECK:         parallel (B tile 1 size %{{.*}}, H tile 1 size %{{.*}})
+seq.operator @heads params(K = 16) sizes(B, T, H) (%x: [B, T, H, K], %g: [B, T, H], %h0: [B, H, K]) -> (h: [B, H, K]) {
+  %h = seq.recurrence over "T" (%xt: [K] = %x : [B, T, H, K], %gt: [] = %g : [B, T, H]) carry(%s: [K] = %h0 : [B, H, K]) -> ([B, H, K]) {
+    %s1 = seq.mul %s, %gt : [K], []
+    %s2 = seq.add %s1, %xt : [K], [K]
+    seq.yield carry(%s2 : [K])
+  }
+  seq.return %h : [B, H, K]
+}

@@ -8,11 +8,37 @@
 // CHECK-LABEL: func.func @chain
 // CHECK-SAME:    (%[[X:.*]]: tensor<16xf32>, %[[Y:.*]]: tensor<16x8xf32>)
 // CHECK:         %[[R:.*]] = linalg.generic {{.*}} ins(%[[X]], %[[Y]] : tensor<16xf32>, tensor<16x8xf32>)
-// CHECK:           math.exp
+// CHECK:           arith.negf
 // CHECK-NEXT:      arith.mulf
 // CHECK-NOT:     linalg.generic
 // CHECK:         return %[[R]]
 func.func @chain(%x: tensor<16xf32>, %y: tensor<16x8xf32>) -> tensor<16x8xf32> {
+  %e0 = tensor.empty() : tensor<16xf32>
+  %a = linalg.generic {indexing_maps = [#vec, #vec], iterator_types = ["parallel"]} ins(%x : tensor<16xf32>) outs(%e0 : tensor<16xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %1 = arith.negf %in : f32
+    linalg.yield %1 : f32
+  } -> tensor<16xf32>
+  %e1 = tensor.empty() : tensor<16x8xf32>
+  %b = linalg.generic {indexing_maps = [#row, #id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%a, %y : tensor<16xf32>, tensor<16x8xf32>) outs(%e1 : tensor<16x8xf32>) {
+  ^bb0(%in: f32, %in2: f32, %out: f32):
+    %1 = arith.mulf %in, %in2 : f32
+    linalg.yield %1 : f32
+  } -> tensor<16x8xf32>
+  return %b : tensor<16x8xf32>
+}
+
+// But for a function such as e^x, which the broadcast would compute eight times.
+// CHECK-LABEL: func.func @repeated
+// CHECK-SAME:    (%[[X:.*]]: tensor<16xf32>, %[[Y:.*]]: tensor<16x8xf32>)
+// CHECK:         %[[E:.*]] = linalg.generic {{.*}} ins(%[[X]] : tensor<16xf32>)
+// CHECK:           math.exp
+// CHECK:         %[[R:.*]] = linalg.generic {{.*}} ins(%[[E]], %[[Y]] : tensor<16xf32>, tensor<16x8xf32>)
+// CHECK:           arith.mulf
+// CHECK-NOT:     linalg.generic
+// CHECK:         return %[[R]]
+func.func @repeated(%x: tensor<16xf32>, %y: tensor<16x8xf32>) -> tensor<16x8xf32> {
   %e0 = tensor.empty() : tensor<16xf32>
   %a = linalg.generic {indexing_maps = [#vec, #vec], iterator_types = ["parallel"]} ins(%x : tensor<16xf32>) outs(%e0 : tensor<16xf32>) {
   ^bb0(%in: f32, %out: f32):

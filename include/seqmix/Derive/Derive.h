@@ -12,10 +12,11 @@ namespace seqmix {
 
 /// Tile sizes of the derived forms; none of them is part of the meaning.
 struct Schedule {
-  int64_t chunk = 64;     ///< tokens a chunk of a recurrence
-  int64_t valueTile = 0;  ///< value channels a task takes; 0: all
-  int64_t queryTile = 64; ///< queries a tile of attention
-  int64_t keyTile = 64;   ///< keys a tile of attention
+  int64_t chunk = 64;       ///< tokens a chunk of a recurrence
+  int64_t valueTile = 0;    ///< value channels a task takes; 0: all
+  int64_t laneState = 2048; ///< state elements a task of a scan takes
+  int64_t queryTile = 64;   ///< queries a tile of attention
+  int64_t keyTile = 64;     ///< keys a tile of attention
 };
 
 /// Each derivation builds one kernel.entry at the builder's insertion point

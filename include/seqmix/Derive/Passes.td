@@ -98,7 +98,9 @@ def FuseElementwise : Pass<"seqmix-fuse-elementwise", "::mlir::ModuleOp"> {
   let description = [{
     Upstream's fusion of `linalg.generic` with this choice: a producer is fused
     into its consumer if that is its only one, or if what it gives is no number
-    (positions, truth values), which is never worth a tile of its own.
+    (positions, truth values), which is never worth a tile of its own. A
+    function such as e^x stays out of a consumer with more axes, which would
+    compute it again along each of them.
 
     Before:
 
