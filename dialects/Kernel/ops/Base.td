@@ -5,6 +5,7 @@
 #define SEQMIX_DIALECTS_KERNEL_OPS_BASE_TD
 
 include "dialects/Kernel/KernelDialect.td"
+include "mlir/IR/OpAsmInterface.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 

@@ -28,6 +28,22 @@ StringRef EntryOp::canonicalSize(StringRef name) {
   return size;
 }
 
+/// Sizes and arrays are printed under their names.
+void EntryOp::getAsmBlockArgumentNames(Region &region,
+                                       OpAsmSetValueNameFn setName) {
+  SmallVector<StringAttr> names;
+  for (Attribute size : getSizes())
+    names.push_back(dyn_cast<StringAttr>(size));
+  for (Attribute array : getArrays()) {
+    auto dictionary = dyn_cast<DictionaryAttr>(array);
+    names.push_back(dictionary ? dictionary.getAs<StringAttr>("name")
+                               : nullptr);
+  }
+  for (auto [argument, name] : llvm::zip(region.getArguments(), names))
+    if (name)
+      setName(argument, name.getValue());
+}
+
 /// Checks one dictionary of `arrays` against its block argument.
 static LogicalResult verifyArray(EntryOp op, DictionaryAttr array,
                                  BlockArgument argument) {

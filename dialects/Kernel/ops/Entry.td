@@ -6,7 +6,8 @@
 
 include "dialects/Kernel/ops/Base.td"
 
-def Kernel_EntryOp : Kernel_Op<"entry", [Symbol, IsolatedFromAbove, SingleBlock, NoTerminator]> {
+def Kernel_EntryOp : Kernel_Op<"entry", [Symbol, IsolatedFromAbove, SingleBlock, NoTerminator,
+    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>]> {
   let summary = "one compiled symbol and its contract";
   let description = [{
     The block has one `index` argument a run-time size in `sizes`, then one

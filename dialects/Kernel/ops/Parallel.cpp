@@ -16,6 +16,15 @@ static bool isScratch(Type type, MemoryKind kind) {
   return memory && memory.getValue() == kind;
 }
 
+void ParallelOp::getAsmBlockArgumentNames(Region &region,
+                                          OpAsmSetValueNameFn setName) {
+  auto scratch = region.getArguments().drop_front(
+      std::min<size_t>(getGrid().size(), region.getNumArguments()));
+  for (auto [argument, name] :
+       llvm::zip(scratch, ArrayRef<StringRef>{"near", "far"}))
+    setName(argument, name);
+}
+
 LogicalResult ParallelOp::verify() {
   // parallel_c1
   unsigned rank = getGrid().size();

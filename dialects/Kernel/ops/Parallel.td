@@ -6,7 +6,8 @@
 
 include "dialects/Kernel/ops/Base.td"
 
-def Kernel_ParallelOp : Kernel_Op<"parallel", [SingleBlock, NoTerminator, RecursiveMemoryEffects]> {
+def Kernel_ParallelOp : Kernel_Op<"parallel", [SingleBlock, NoTerminator, RecursiveMemoryEffects,
+    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>]> {
   let summary = "tasks that run in any order, each with its own scratch";
   let description = [{
     The body runs once at each point of the grid. Its block has one `index`

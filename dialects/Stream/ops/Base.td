@@ -5,6 +5,7 @@
 #define SEQMIX_DIALECTS_STREAM_OPS_BASE_TD
 
 include "dialects/Stream/StreamDialect.td"
+include "mlir/IR/OpAsmInterface.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"

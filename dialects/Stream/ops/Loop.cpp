@@ -85,6 +85,41 @@ TypeRange LoopOp::getCarryTypes() {
 // Text
 //===----------------------------------------------------------------------===//
 
+/// The name under which an op prints an argument of its region; may be empty.
+static std::string printedName(BlockArgument argument) {
+  std::string name;
+  if (auto parent =
+          dyn_cast<OpAsmOpInterface>(argument.getOwner()->getParentOp()))
+    parent.getAsmBlockArgumentNames(*argument.getOwner()->getParent(),
+                                    [&](Value value, StringRef given) {
+                                      if (value == argument)
+                                        name = given.str();
+                                    });
+  return name;
+}
+
+/// Carries are printed as such, tiles under the names of their arrays.
+void LoopOp::getAsmBlockArgumentNames(Region &region,
+                                      OpAsmSetValueNameFn setName) {
+  bool isAbsorb = &region == &getAbsorb() || &region == &getAbsorbFull();
+  if (!isAbsorb && &region != &getInit() && &region != &getFinish())
+    return;
+  SmallVector<Value> arrays(getResident());
+  if (isAbsorb)
+    llvm::append_range(arrays, getStreamed());
+  size_t count = region.getNumArguments();
+  if (count < arrays.size())
+    return; // Not verified.
+  size_t carries = count - arrays.size();
+  for (BlockArgument argument : region.getArguments().take_front(carries))
+    setName(argument, "carry");
+  for (auto [argument, array] :
+       llvm::zip(region.getArguments().drop_front(carries), arrays))
+    if (auto of = dyn_cast<BlockArgument>(array))
+      if (std::string name = printedName(of); !name.empty())
+        setName(argument, name + "_tile");
+}
+
 /// `name (%array [B, T, K] : type, …)`, with the axes of arrays from `first`.
 static void printArrays(OpAsmPrinter &p, LoopOp op, StringRef name,
                         OperandRange arrays, unsigned first) {

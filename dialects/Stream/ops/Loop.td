@@ -6,7 +6,8 @@
 
 include "dialects/Stream/ops/Base.td"
 
-def Stream_LoopOp : Stream_Op<"loop", [AttrSizedOperandSegments, SingleBlock, NoTerminator]> {
+def Stream_LoopOp : Stream_Op<"loop", [AttrSizedOperandSegments, SingleBlock, NoTerminator,
+    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>]> {
   let summary = "streams over one axis, in parallel over others";
   let description = [{
     For every tile of the parallel axes: `init` makes the carry from the
