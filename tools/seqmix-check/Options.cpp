@@ -33,7 +33,12 @@ Flags::Flags()
           cl::desc("Values of a parameter, in turn")),
       size("size", cl::value_desc("NAME=VALUE,…"),
            cl::desc("Values of a run-time size, in turn")),
+      variant("variant", cl::value_desc("NAME=VALUE …"),
+              cl::desc("What belongs together, as one value of a factor: "
+                       "parameters, elem=, form=, chunk=; give it for each")),
       seed("seed", cl::init(0), cl::desc("The seed of the inputs")),
+      inputs("inputs", cl::value_desc("drawn,extremes"),
+             cl::desc("Both kinds of inputs, in turn")),
       threads("threads", cl::CommaSeparated, cl::value_desc("N,…"),
               cl::desc("The results on N threads must be those on one, bit by "
                        "bit (default 2,7)")),
@@ -59,14 +64,29 @@ struct Factor {
   std::function<void(Case &, const std::string &)> apply;
 };
 
-std::vector<std::string> split(llvm::StringRef text) {
+std::vector<std::string> split(llvm::StringRef text, char separator = ',') {
   llvm::SmallVector<llvm::StringRef> parts;
-  text.split(parts, ',', -1, /*KeepEmpty=*/false);
+  text.split(parts, separator, -1, /*KeepEmpty=*/false);
   return {parts.begin(), parts.end()};
 }
 
 llvm::Error error(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+void applyVariant(Case &c, const std::string &text) {
+  for (const std::string &word : split(text, ' ')) {
+    auto [name, value] = llvm::StringRef(word).split('=');
+    int64_t number;
+    if (name == "elem")
+      c.compile.elem = value.str();
+    else if (name == "form")
+      c.compile.form = value.str();
+    else if (name == "chunk" && !value.getAsInteger(10, number))
+      c.compile.chunk = number;
+    else
+      c.compile.params.push_back(word);
+  }
 }
 
 } // namespace
@@ -94,8 +114,10 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
            c.compile.params.push_back(name + "=" + v);
          }});
   }
-  factors.push_back(
-      {split(form), [](Case &c, const std::string &v) { c.compile.form = v; }});
+  if (variant.empty() || form.getNumOccurrences())
+    factors.push_back({split(form), [](Case &c, const std::string &v) {
+                         c.compile.form = v;
+                       }});
   auto number = [](llvm::StringRef text, int64_t &value) {
     return !text.getAsInteger(10, value);
   };
@@ -119,6 +141,13 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
            c.sizes[name] = std::stoll(v);
          }});
   }
+  for (const std::string &v : split(inputs))
+    if (v != "drawn" && v != "extremes")
+      return error("--inputs: expected drawn or extremes, found '" + v + "'");
+  if (!inputs.empty())
+    factors.push_back({split(inputs), [](Case &c, const std::string &v) {
+                         c.extremes = v == "extremes";
+                       }});
   for (const std::string &v : split(entry))
     if (v != "main" && v != "step" && v != "steps")
       return error("--entry: expected main, step or steps, found '" + v + "'");
@@ -128,11 +157,22 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
                          c.sizes["T"] = 1;
                      }});
 
+  // Variants last: those that differ in their schedule alone share inputs and
+  // reference, which are kept from one case to the next.
+  if (!variant.empty()) {
+    for (const std::string &text : variant)
+      for (const std::string &word : split(text, ' '))
+        if (llvm::StringRef(word).split('=').second.empty())
+          return error("--variant: expected words NAME=VALUE, found '" + text +
+                       "'");
+    factors.push_back({{variant.begin(), variant.end()}, applyVariant});
+  }
+
   std::vector<size_t> counts;
   for (const Factor &factor : factors)
     counts.push_back(factor.values.size());
   Cases cases = cover == "all" ? product(counts) : pairwise(counts);
-  // Cases of one compilation one after the other.
+  // The first factors change least often.
   std::sort(cases.begin(), cases.end());
   std::vector<Case> result;
   for (const std::vector<size_t> &values : cases) {

@@ -22,8 +22,9 @@ public:
   llvm::cl::opt<std::string> write;
 
 private:
-  llvm::cl::opt<std::string> target, arch, elem, form, chunk, entry, cover;
-  llvm::cl::list<std::string> set, size;
+  llvm::cl::opt<std::string> target, arch, elem, form, chunk, entry, cover,
+      inputs;
+  llvm::cl::list<std::string> set, size, variant;
   llvm::cl::opt<uint64_t> seed;
   llvm::cl::list<int> threads;
   llvm::cl::opt<int> repeat;

@@ -83,6 +83,9 @@ private:
             std::string &error);
 
   std::string name, spec, folder;
+  /// The inputs of the last case and their reference results.
+  std::unique_ptr<Inputs> lastInputs;
+  std::string lastKey;
   /// Compiled programs by their options, the last ones only.
   std::map<std::string, std::unique_ptr<Program>> programs;
 };
