@@ -159,6 +159,15 @@ LogicalResult Derivation::addTiledRead(LoopBuilder &loop, seq::AtOp at) {
   for (auto [position, axis] : llvm::zip(at.getPositions(), type.getAxes())) {
     BlockArgument arg = regionArgument(position);
     size_t place = arg ? placeOf(arg) : 0;
+    bool moving =
+        arg && (place == parallel.size() || place == parallel.size() + 1);
+    if (moving && schedule.packing && !schedule.packing->isPacked(op, axis))
+      return at.emitOpError(
+                 "reads at the position in a sequence along the axis ")
+             << axis.getValue()
+             << ", which is no sequence; expected the sequence's own axis "
+                "where "
+                "sequences are packed";
     if (arg && place == parallel.size()) {
       axes.push_back(query);
     } else if (arg && place == parallel.size() + 1) {
@@ -403,12 +412,13 @@ FailureOr<kernel::EntryOp> Derivation::run(StringRef symbol) {
                  b.getDictionaryAttr({}),
                  std::nullopt,
                  {report}};
+  info.packing = schedule.packing ? &*schedule.packing : nullptr;
   kernel::EntryOp entry = buildEntry(b, op, info);
   SmallVector<LoopAxis> axes;
   for (StringAttr axis : parallel)
     axes.push_back({axis, 1});
   axes.push_back({query, schedule.queryTile});
-  LoopBuilder loop(b, op, entry, axes, {key, schedule.keyTile});
+  LoopBuilder loop(b, op, entry, axes, {key, schedule.keyTile}, info.packing);
   if (failed(addArrays(loop)))
     return failure();
   auto rangeFill = [&](LoopBuilder::Region &r) { return range(r); };

@@ -30,6 +30,8 @@ public:
 private:
   LogicalResult checkOptions();
   LogicalResult derive(OpBuilder &b, seq::OperatorOp op);
+  /// Adds what packing changes to a schedule, if it is asked for.
+  LogicalResult addPacking(seq::OperatorOp op, Schedule &schedule);
   LogicalResult deriveRecurrence(OpBuilder &b, seq::OperatorOp op,
                                  seq::RecurrenceOp recurrence);
 };
@@ -45,6 +47,11 @@ LogicalResult DeriveFormsPass::checkOptions() {
     return emitError(loc)
            << "chunk must be a multiple of 16 from 16 to 256, found "
            << chunk.getValue();
+  if (packed && form == "step")
+    return emitError(loc)
+           << "form step takes one token of each sequence of a batch: expected "
+              "no packed sequences; packed, one token each is a case of the "
+              "other forms";
   for (auto [name, value] :
        {std::pair<StringRef, int64_t>{"query-tile", queryTile},
         {"key-tile", keyTile}})
@@ -54,11 +61,24 @@ LogicalResult DeriveFormsPass::checkOptions() {
   return success();
 }
 
+LogicalResult DeriveFormsPass::addPacking(seq::OperatorOp op,
+                                          Schedule &schedule) {
+  if (!packed)
+    return success();
+  FailureOr<seq::Packing> packing = seq::getPacking(op);
+  if (failed(packing))
+    return failure();
+  schedule.packing = *packing;
+  return success();
+}
+
 LogicalResult DeriveFormsPass::deriveRecurrence(OpBuilder &b,
                                                 seq::OperatorOp op,
                                                 seq::RecurrenceOp recurrence) {
   Schedule schedule;
   schedule.valueTile = valueTile;
+  if (failed(addPacking(op, schedule)))
+    return failure();
   auto wish = recurrence->getAttrOfType<IntegerAttr>("chunk");
   if (chunk)
     schedule.chunk = chunk;
@@ -83,6 +103,8 @@ LogicalResult DeriveFormsPass::deriveRecurrence(OpBuilder &b,
                                       /*single=*/false, {why})))
       return failure();
   }
+  if (packed)
+    return success();
   return deriveSequential(b, op, recurrence, schedule, symbol + "_step",
                           /*single=*/true, {"one token, the step as it is"});
 }
@@ -110,6 +132,8 @@ LogicalResult DeriveFormsPass::derive(OpBuilder &b, seq::OperatorOp op) {
     Schedule schedule;
     schedule.queryTile = queryTile;
     schedule.keyTile = keyTile;
+    if (failed(addPacking(op, schedule)))
+      return failure();
     if (form != "auto")
       return attention.emitOpError("has one form, a stream over keys; form ")
              << form.getValue() << " is for recurrences";

@@ -12,6 +12,7 @@
 
 #include "TileBuilder.h"
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/Seq/Packing.h"
 #include "dialects/Stream/Stream.h"
 
 namespace seqmix {
@@ -23,6 +24,8 @@ struct EntryInfo {
   mlir::DictionaryAttr require;
   std::optional<int64_t> chunk;
   llvm::SmallVector<std::string> report;
+  /// What packing changes, or null.
+  const seq::Packing *packing = nullptr;
 };
 
 /// Builds a kernel.entry with the operator's contract and an empty body, at
@@ -38,8 +41,10 @@ struct LoopAxis {
 
 class LoopBuilder {
 public:
+  /// With `packing` the loop runs over sequences, on an axis more.
   LoopBuilder(mlir::OpBuilder &b, seq::OperatorOp op, kernel::EntryOp entry,
-              llvm::ArrayRef<LoopAxis> parallel, LoopAxis stream);
+              llvm::ArrayRef<LoopAxis> parallel, LoopAxis stream,
+              const seq::Packing *packing);
 
   /// A region of the loop being filled: its tile builder has every array of the
   /// region bound, and `carry` is what the region is given.
@@ -82,6 +87,9 @@ private:
     mlir::Value loaded; // operand to bind, null where axes are renamed
   };
   mlir::RankedTensorType tileType(const Array &array);
+  mlir::Value sizeOf(mlir::StringRef name);
+  /// An element of an operand at positions of a region.
+  mlir::Value element(unsigned operand, llvm::ArrayRef<mlir::Value> positions);
   mlir::LogicalResult fill(mlir::Region &region, mlir::TypeRange carry,
                            bool resident, bool streamed, Fill fill,
                            llvm::SmallVectorImpl<mlir::Type> *carryTypes);
@@ -91,6 +99,7 @@ private:
   kernel::EntryOp entry;
   llvm::SmallVector<LoopAxis> parallel;
   LoopAxis stream;
+  const seq::Packing *packing;
   TileBuilder::Sizes sizes;
   llvm::SmallVector<Array> resident, streamed, streamedResults, finalResults;
   /// For each addOperand: whether streamed, and its place there.

@@ -118,6 +118,11 @@ seqmix::makePipelineOptions(const CompileOptions &options) {
     return makeError("--chunk: expected a positive number of tokens, found " +
                      Twine(*options.chunk));
   result.chunk = options.chunk;
+  if (options.packed && options.form == "step")
+    return makeError("--packed: expected another form than 'step', which takes "
+                     "one token of each sequence of a batch; packed sequences "
+                     "may have one token each");
+  result.packed = options.packed;
   return result;
 }
 
@@ -155,7 +160,11 @@ CompileFlags::CompileFlags(cl::OptionCategory &category)
       sanitizer("sanitize",
                 cl::desc("Instrument the compiled code: address or thread; the "
                          "program that it is linked into brings the runtime"),
-                cl::value_desc("tool"), cl::cat(category)) {}
+                cl::value_desc("tool"), cl::cat(category)),
+      packed("packed",
+             cl::desc("Sequences of different lengths lie one after the other, "
+                      "in a batch of 1; cu_seqlens says where each begins"),
+             cl::cat(category)) {}
 
 CompileOptions CompileFlags::get() const {
   CompileOptions options;
@@ -167,5 +176,6 @@ CompileOptions CompileFlags::get() const {
   if (chunk.getNumOccurrences())
     options.chunk = chunk;
   options.sanitizer = sanitizer;
+  options.packed = packed;
   return options;
 }

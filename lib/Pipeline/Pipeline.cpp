@@ -32,6 +32,7 @@ static void addDeriveStage(OpPassManager &pm, const PipelineOptions &options) {
   derive.form = options.form;
   if (options.chunk)
     derive.chunk = *options.chunk;
+  derive.packed = options.packed;
   pm.addPass(createDeriveForms(derive));
   pm.addPass(createFuseElementwise());
   pm.addPass(createCanonicalizerPass());
@@ -104,6 +105,8 @@ struct PipelineFlags : PassPipelineOptions<PipelineFlags> {
                            llvm::cl::desc("The form to derive")};
   Option<int64_t> chunk{*this, "chunk", llvm::cl::init(0),
                         llvm::cl::desc("Tokens a chunk")};
+  Option<bool> packed{*this, "packed", llvm::cl::init(false),
+                      llvm::cl::desc("Sequences are packed")};
   Option<std::string> target{*this, "target", llvm::cl::init("cpu"),
                              llvm::cl::desc("The target")};
   Option<std::string> arch{*this, "arch",
@@ -126,6 +129,7 @@ addPipeline(OpPassManager &pm, StringRef text,
   options.form = flags.form;
   if (flags.chunk.getNumOccurrences())
     options.chunk = flags.chunk;
+  options.packed = flags.packed;
   options.targetOptions.arch = flags.arch;
   options.target = getTarget(flags.target);
   if (!options.target)

@@ -41,6 +41,8 @@ Flags::Flags()
              cl::desc("Run so often on each number of threads")),
       extremes("extremes", cl::desc("Draw extremes: gates 0 and −inf mixed, "
                                     "zero keys, ends of ranges")),
+      packed("packed", cl::desc("Check packed sequences, of which some are "
+                                "empty and some have one token")),
       bound("bound", cl::init(0),
             cl::desc("The largest error allowed (default 1e-5 for f32, 1e-2 "
                      "for bf16 and f16)")) {}
@@ -139,6 +141,7 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
     Case c;
     c.compile.target = target;
     c.compile.arch = arch;
+    c.compile.packed = packed;
     c.seed = seed;
     if (!threads.empty())
       c.threads.assign(threads.begin(), threads.end());

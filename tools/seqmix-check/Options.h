@@ -27,7 +27,7 @@ private:
   llvm::cl::opt<uint64_t> seed;
   llvm::cl::list<int> threads;
   llvm::cl::opt<int> repeat;
-  llvm::cl::opt<bool> extremes;
+  llvm::cl::opt<bool> extremes, packed;
   llvm::cl::opt<double> bound;
 };
 

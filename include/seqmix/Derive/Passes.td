@@ -78,12 +78,17 @@ def DeriveForms : Pass<"seqmix-derive", "::mlir::ModuleOp"> {
     Elementwise ops of the operator's body before or after the mixer go into the
     tiles that need them. Afterwards no `seq` op is left.
 
+    With `packed` the sequence axis holds sequences of different lengths one after the other (docs/ABI.md): the batch is 1,
+    arrays that have it without the sequence have the number of sequences instead, and an operand `cu_seqlens` says
+    where each begins. The loop runs over segments. There is no step form then: one token a sequence is a case of the other.
+
     It does not fuse (`seqmix-fuse-elementwise`) and does not place tiles (Tile).
   }];
   let options = [
     Option<"form", "form", "std::string", "\"auto\"", "auto, chunkwise, sequential or step">,
     Option<"chunk", "chunk", "int64_t", "0",
       "tokens a chunk: 16 to 256, a multiple of 16; 0 takes the wish of the spec, or else 64">,
+    Option<"packed", "packed", "bool", "false", "sequences are packed">,
     Option<"valueTile", "value-tile", "int64_t", "0", "value channels a task takes; 0 takes all">,
     Option<"queryTile", "query-tile", "int64_t", "64", "queries a tile">,
     Option<"keyTile", "key-tile", "int64_t", "64", "keys a tile">

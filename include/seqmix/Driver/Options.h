@@ -27,6 +27,8 @@ struct CompileOptions {
   std::string form = "auto";
   /// Tokens a chunk; none leaves the choice to the compiler.
   std::optional<int64_t> chunk;
+  /// Sequences lie packed, one after the other, in a batch of 1.
+  bool packed = false;
   Stage stopAfter = Stage::Emit;
   /// A folder for the IR after each pass, or empty.
   std::string dumpDir;
@@ -57,6 +59,7 @@ private:
   llvm::cl::opt<std::string> form;
   llvm::cl::opt<int64_t> chunk;
   llvm::cl::opt<std::string> sanitizer;
+  llvm::cl::opt<bool> packed;
 };
 
 } // namespace seqmix

@@ -33,6 +33,8 @@ struct PipelineOptions {
   std::string form = "auto";
   /// Tokens a chunk; none leaves it to the compiler.
   std::optional<int64_t> chunk;
+  /// Sequences lie packed, one after the other.
+  bool packed = false;
   /// Not null.
   const Target *target = nullptr;
   TargetOptions targetOptions;

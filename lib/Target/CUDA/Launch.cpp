@@ -119,9 +119,14 @@ static FailureOr<Attribute> getExpression(kernel::EntryOp entry, Value value) {
       unsigned number = array.getArgNumber() - entry.getSizes().size();
       auto axes = cast<DictionaryAttr>(entry.getArrays()[number])
                       .getAs<ArrayAttr>("axes");
-      Value size = entry.getSize(cast<StringAttr>(axes[*index]).getValue());
-      if (size)
-        return getExpression(entry, size);
+      auto [name, more] =
+          kernel::splitAxis(cast<StringAttr>(axes[*index]).getValue());
+      if (Value size = entry.getSize(name)) {
+        FailureOr<Attribute> extent = getExpression(entry, size);
+        if (failed(extent) || more == 0)
+          return extent;
+        return makeCall("add", {*extent, makeInteger(context, more)});
+      }
     }
   }
   if (auto subtract = dyn_cast<arith::SubIOp>(op)) {

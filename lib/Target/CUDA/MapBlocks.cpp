@@ -120,9 +120,17 @@ void Mapper::bindArguments(ImplicitLocOpBuilder &b, Block &body,
     SmallVector<Value> sizes, strides;
     for (int64_t d = 0; d < type.getRank(); ++d) {
       if (type.isDynamicDim(d)) {
-        Value size = entry.getSize(cast<StringAttr>(axes[d]).getValue());
-        sizes.push_back(
-            body.getArgument(cast<BlockArgument>(size).getArgNumber()));
+        auto [name, more] =
+            kernel::splitAxis(cast<StringAttr>(axes[d]).getValue());
+        Value size = entry.getSize(name);
+        Value extent =
+            body.getArgument(cast<BlockArgument>(size).getArgNumber());
+        if (more)
+          extent = LLVM::AddOp::create(
+              b, extent,
+              LLVM::ConstantOp::create(b, b.getI64Type(),
+                                       b.getI64IntegerAttr(more)));
+        sizes.push_back(extent);
       } else {
         sizes.push_back(LLVM::ConstantOp::create(
             b, b.getI64Type(), b.getI64IntegerAttr(type.getDimSize(d))));
