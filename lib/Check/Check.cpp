@@ -62,6 +62,8 @@ static std::string keyOf(const Case &c) {
     key += " chunk=" + std::to_string(*o.chunk);
   if (o.packed)
     key += " packed";
+  if (o.split != 1)
+    key += " split=" + std::to_string(o.split);
   return key;
 }
 
@@ -78,6 +80,8 @@ std::string check::describe(const Case &c) {
     text += " chunk=" + std::to_string(*o.chunk);
   if (o.packed)
     text += " packed";
+  if (o.split != 1)
+    text += " split=" + std::to_string(o.split);
   if (c.entry != "main")
     text += " entry=" + c.entry;
   if (c.extremes)

@@ -47,6 +47,12 @@ LogicalResult DeriveFormsPass::checkOptions() {
     return emitError(loc)
            << "chunk must be a multiple of 16 from 16 to 256, found "
            << chunk.getValue();
+  if (split < 1 || split > 1024)
+    return emitError(loc) << "split must be from 1 to 1024, found " << split;
+  if (split > 1 && packed)
+    return emitError(loc) << "packed sequences are not split: expected split = "
+                             "1, found "
+                          << split;
   if (packed && form == "step")
     return emitError(loc)
            << "form step takes one token of each sequence of a batch: expected "
@@ -75,6 +81,10 @@ LogicalResult DeriveFormsPass::addPacking(seq::OperatorOp op,
 LogicalResult DeriveFormsPass::deriveRecurrence(OpBuilder &b,
                                                 seq::OperatorOp op,
                                                 seq::RecurrenceOp recurrence) {
+  if (split > 1)
+    return recurrence.emitOpError("is not split over its sequence: expected "
+                                  "split = 1, found ")
+           << split;
   Schedule schedule;
   schedule.valueTile = valueTile;
   if (failed(addPacking(op, schedule)))
@@ -132,6 +142,7 @@ LogicalResult DeriveFormsPass::derive(OpBuilder &b, seq::OperatorOp op) {
     Schedule schedule;
     schedule.queryTile = queryTile;
     schedule.keyTile = keyTile;
+    schedule.split = split;
     if (failed(addPacking(op, schedule)))
       return failure();
     if (form != "auto")

@@ -164,7 +164,7 @@ bool LoopBuilder::isPoint(StringAttr axis) const {
 
 unsigned LoopBuilder::addOperand(unsigned operand, std::optional<Axes> axes) {
   auto type = cast<seq::ArrayType>(op.getBody().getArgument(operand).getType());
-  Array array{operand, {}, {}};
+  Array array{entry.getArray(operand), {}, {}};
   if (axes) {
     array.axes = *axes;
   } else {
@@ -175,6 +175,10 @@ unsigned LoopBuilder::addOperand(unsigned operand, std::optional<Axes> axes) {
     for (StringAttr &axis : array.axes)
       if (op.canonicalSize(axis) == packing->batch)
         axis = packing->count;
+  return addInput(array);
+}
+
+unsigned LoopBuilder::addInput(const Array &array) {
   bool isStreamed = llvm::is_contained(array.axes, stream.name);
   auto &list = isStreamed ? streamed : resident;
   numbers.push_back({isStreamed, static_cast<unsigned>(list.size())});
@@ -182,16 +186,28 @@ unsigned LoopBuilder::addOperand(unsigned operand, std::optional<Axes> axes) {
   return numbers.size() - 1;
 }
 
+unsigned LoopBuilder::addInput(Value array, const Axes &axes) {
+  return addInput(Array{array, axes, {}});
+}
+
+void LoopBuilder::addOutput(Value array, const Axes &axes) {
+  addOutput(Array{array, axes, {}});
+}
+
+void LoopBuilder::addOutput(const Array &array) {
+  bool isStreamed = llvm::is_contained(array.axes, stream.name);
+  (isStreamed ? streamedResults : finalResults).push_back(array);
+}
+
 void LoopBuilder::addResult(unsigned result) {
   auto type = cast<seq::ArrayType>(
       cast<TypeAttr>(op.getResultTypes()[result]).getValue());
   // Packing adds an operand behind the operator's own.
-  Array array{static_cast<unsigned>(op.getOperandTypes().size()) +
-                  (packing ? 1 : 0) + result,
+  unsigned index = op.getOperandTypes().size() + (packing ? 1 : 0) + result;
+  Array array{entry.getArray(index),
               packing ? Axes(packing->getAxes(op, type)) : Axes(type.getAxes()),
               {}};
-  bool isStreamed = llvm::is_contained(array.axes, stream.name);
-  (isStreamed ? streamedResults : finalResults).push_back(array);
+  addOutput(array);
 }
 
 RankedTensorType LoopBuilder::tileType(const Array &array) {
@@ -200,8 +216,7 @@ RankedTensorType LoopBuilder::tileType(const Array &array) {
     if (auto it = sizes.find(axis); it != sizes.end())
       shape.push_back(it->second);
   return RankedTensorType::get(
-      shape,
-      cast<MemRefType>(entry.getArray(array.index).getType()).getElementType());
+      shape, cast<MemRefType>(array.array.getType()).getElementType());
 }
 
 Value LoopBuilder::loadedTile(Region &region, unsigned number) {
@@ -329,7 +344,7 @@ LogicalResult LoopBuilder::build(Fill init, Fill absorb, Fill absorbFull,
     for (const Array &array : list) {
       SmallVector<Attribute> names(array.axes.begin(), array.axes.end());
       axes.push_back(b.getArrayAttr(names));
-      values.push_back(entry.getArray(array.index));
+      values.push_back(array.array);
     }
   };
   collect(resident, residentArrays);
@@ -340,17 +355,19 @@ LogicalResult LoopBuilder::build(Fill init, Fill absorb, Fill absorbFull,
   SmallVector<StringRef> parallelNames;
   SmallVector<int64_t> parallelTiles;
   SmallVector<Value> parallelSizes;
-  auto wholeSize = [&](StringAttr name) -> Value {
-    if (std::optional<int64_t> n = op.getIntParam(name))
+  auto wholeSize = [&](const LoopAxis &axis) -> Value {
+    if (axis.size)
+      return axis.size;
+    if (std::optional<int64_t> n = op.getIntParam(axis.name))
       return arith::ConstantIndexOp::create(b, op.getLoc(), *n);
-    return entry.getSize(name);
+    return entry.getSize(axis.name);
   };
   for (LoopAxis axis : parallel) {
     parallelNames.push_back(axis.name);
     parallelTiles.push_back(axis.tile);
-    parallelSizes.push_back(wholeSize(axis.name));
+    parallelSizes.push_back(wholeSize(axis));
   }
-  Value streamSize = wholeSize(stream.name);
+  Value streamSize = wholeSize(stream);
   StringAttr segmentAxis;
   ArrayAttr segmentedAxes;
   Value offsets;

@@ -33,10 +33,12 @@ struct EntryInfo {
 kernel::EntryOp buildEntry(mlir::OpBuilder &b, seq::OperatorOp op,
                            const EntryInfo &info);
 
-/// An axis that a loop runs over.
+/// An axis that a loop runs over. Its size is that of the operator's axis of
+/// this name, or given.
 struct LoopAxis {
   mlir::StringAttr name;
   int64_t tile;
+  mlir::Value size = {};
 };
 
 class LoopBuilder {
@@ -64,6 +66,9 @@ public:
                       std::optional<Axes> axes = std::nullopt);
   /// Writes a result of the operator from the loop.
   void addResult(unsigned result);
+  /// Reads or writes an array between loops.
+  unsigned addInput(mlir::Value array, const Axes &axes);
+  void addOutput(mlir::Value array, const Axes &axes);
 
   /// Creates the loop, then fills its regions in this order; a region's values
   /// are what it yields. A fill that fails ends it.
@@ -82,10 +87,12 @@ public:
 
 private:
   struct Array {
-    unsigned index; // among the operator's operands, then results
+    mlir::Value array;
     Axes axes;
     mlir::Value loaded; // operand to bind, null where axes are renamed
   };
+  unsigned addInput(const Array &array);
+  void addOutput(const Array &array);
   mlir::RankedTensorType tileType(const Array &array);
   mlir::Value sizeOf(mlir::StringRef name);
   /// An element of an operand at positions of a region.

@@ -123,6 +123,14 @@ seqmix::makePipelineOptions(const CompileOptions &options) {
                      "one token of each sequence of a batch; packed sequences "
                      "may have one token each");
   result.packed = options.packed;
+  constexpr int64_t mostParts = 1024;
+  if (options.split < 1 || options.split > mostParts)
+    return makeError("--split: expected 1 to " + Twine(mostParts) +
+                     " parts, found " + Twine(options.split));
+  if (options.split > 1 && options.packed)
+    return makeError("--split: packed sequences are not split; expected one "
+                     "of --packed and --split");
+  result.split = options.split;
   return result;
 }
 
@@ -164,7 +172,11 @@ CompileFlags::CompileFlags(cl::OptionCategory &category)
       packed("packed",
              cl::desc("Sequences of different lengths lie one after the other, "
                       "in a batch of 1; cu_seqlens says where each begins"),
-             cl::cat(category)) {}
+             cl::cat(category)),
+      split("split",
+            cl::desc("Split a sequence of keys into at most N parts that run "
+                     "at a time; results do not depend on the threads"),
+            cl::value_desc("N"), cl::init(1), cl::cat(category)) {}
 
 CompileOptions CompileFlags::get() const {
   CompileOptions options;
@@ -177,5 +189,6 @@ CompileOptions CompileFlags::get() const {
     options.chunk = chunk;
   options.sanitizer = sanitizer;
   options.packed = packed;
+  options.split = split;
   return options;
 }

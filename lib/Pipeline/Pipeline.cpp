@@ -33,6 +33,7 @@ static void addDeriveStage(OpPassManager &pm, const PipelineOptions &options) {
   if (options.chunk)
     derive.chunk = *options.chunk;
   derive.packed = options.packed;
+  derive.split = options.split;
   pm.addPass(createDeriveForms(derive));
   pm.addPass(createFuseElementwise());
   pm.addPass(createCanonicalizerPass());
@@ -44,6 +45,7 @@ static void addTileStage(OpPassManager &pm, const PipelineOptions &options) {
   OpPassManager &entry = pm.nest<kernel::EntryOp>();
   entry.addPass(createLowerStream());
   entry.addPass(createExpandTileOps());
+  entry.addPass(createPlaceWorkspace());
   PlaceScratchOptions scratch;
   scratch.nearBytes = options.target->nearBytes(options.targetOptions);
   entry.addPass(createPlaceScratch(scratch));
@@ -105,6 +107,8 @@ struct PipelineFlags : PassPipelineOptions<PipelineFlags> {
                            llvm::cl::desc("The form to derive")};
   Option<int64_t> chunk{*this, "chunk", llvm::cl::init(0),
                         llvm::cl::desc("Tokens a chunk")};
+  Option<int64_t> split{*this, "split", llvm::cl::init(1),
+                        llvm::cl::desc("Parts of a sequence at most")};
   Option<bool> packed{*this, "packed", llvm::cl::init(false),
                       llvm::cl::desc("Sequences are packed")};
   Option<std::string> target{*this, "target", llvm::cl::init("cpu"),
@@ -130,6 +134,7 @@ addPipeline(OpPassManager &pm, StringRef text,
   if (flags.chunk.getNumOccurrences())
     options.chunk = flags.chunk;
   options.packed = flags.packed;
+  options.split = flags.split;
   options.targetOptions.arch = flags.arch;
   options.target = getTarget(flags.target);
   if (!options.target)

@@ -29,6 +29,8 @@ Flags::Flags()
       cover("cover", cl::init("all"), cl::value_desc("all|pairwise"),
             cl::desc("Every combination of values (default), or few cases in "
                      "which every pair occurs")),
+      split("split", cl::value_desc("1,4,…"),
+            cl::desc("Parts of a sequence at most, in turn (default 1)")),
       set("set", cl::value_desc("NAME=VALUE,…"),
           cl::desc("Values of a parameter, in turn")),
       size("size", cl::value_desc("NAME=VALUE,…"),
@@ -61,7 +63,7 @@ struct Factor {
   std::function<void(Case &, const std::string &)> apply;
 };
 
-std::vector<std::string> split(llvm::StringRef text) {
+std::vector<std::string> splitList(llvm::StringRef text) {
   llvm::SmallVector<llvm::StringRef> parts;
   text.split(parts, ',', -1, /*KeepEmpty=*/false);
   return {parts.begin(), parts.end()};
@@ -84,7 +86,7 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
     return error("--cover: expected all or pairwise, found '" + cover + "'");
   std::vector<Factor> factors;
   if (!elem.empty())
-    factors.push_back({split(elem), [](Case &c, const std::string &v) {
+    factors.push_back({splitList(elem), [](Case &c, const std::string &v) {
                          c.compile.elem = v;
                        }});
   for (const std::string &text : set) {
@@ -92,39 +94,48 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
     if (values.empty())
       return error("--set: expected NAME=VALUE, found '" + text + "'");
     factors.push_back(
-        {split(values), [name = name.str()](Case &c, const std::string &v) {
+        {splitList(values), [name = name.str()](Case &c, const std::string &v) {
            c.compile.params.push_back(name + "=" + v);
          }});
   }
-  factors.push_back(
-      {split(form), [](Case &c, const std::string &v) { c.compile.form = v; }});
+  factors.push_back({splitList(form), [](Case &c, const std::string &v) {
+                       c.compile.form = v;
+                     }});
   auto number = [](llvm::StringRef text, int64_t &value) {
     return !text.getAsInteger(10, value);
   };
   if (!chunk.empty()) {
-    for (const std::string &v : split(chunk))
+    for (const std::string &v : splitList(chunk))
       if (int64_t n; !number(v, n))
         return error("--chunk: expected numbers, found '" + v + "'");
-    factors.push_back({split(chunk), [](Case &c, const std::string &v) {
+    factors.push_back({splitList(chunk), [](Case &c, const std::string &v) {
                          c.compile.chunk = std::stoll(v);
+                       }});
+  }
+  if (!split.empty()) {
+    for (const std::string &v : splitList(split))
+      if (int64_t n; !number(v, n))
+        return error("--split: expected numbers, found '" + v + "'");
+    factors.push_back({splitList(split), [](Case &c, const std::string &v) {
+                         c.compile.split = std::stoll(v);
                        }});
   }
   for (const std::string &text : size) {
     auto [name, values] = llvm::StringRef(text).split('=');
-    for (const std::string &v : split(values))
+    for (const std::string &v : splitList(values))
       if (int64_t n; !number(v, n) || n < 0)
         return error("--size: expected NAME=NUMBER, found '" + text + "'");
     if (values.empty())
       return error("--size: expected NAME=NUMBER, found '" + text + "'");
     factors.push_back(
-        {split(values), [name = name.str()](Case &c, const std::string &v) {
+        {splitList(values), [name = name.str()](Case &c, const std::string &v) {
            c.sizes[name] = std::stoll(v);
          }});
   }
-  for (const std::string &v : split(entry))
+  for (const std::string &v : splitList(entry))
     if (v != "main" && v != "step" && v != "steps")
       return error("--entry: expected main, step or steps, found '" + v + "'");
-  factors.push_back({split(entry), [](Case &c, const std::string &v) {
+  factors.push_back({splitList(entry), [](Case &c, const std::string &v) {
                        c.entry = v;
                        if (v == "step")
                          c.sizes["T"] = 1;

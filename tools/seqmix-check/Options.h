@@ -22,7 +22,8 @@ public:
   llvm::cl::opt<std::string> write;
 
 private:
-  llvm::cl::opt<std::string> target, arch, elem, form, chunk, entry, cover;
+  llvm::cl::opt<std::string> target, arch, elem, form, chunk, entry, cover,
+      split;
   llvm::cl::list<std::string> set, size;
   llvm::cl::opt<uint64_t> seed;
   llvm::cl::list<int> threads;

@@ -29,6 +29,8 @@ struct CompileOptions {
   std::optional<int64_t> chunk;
   /// Sequences lie packed, one after the other, in a batch of 1.
   bool packed = false;
+  /// Parts that a sequence is split into, at most.
+  int64_t split = 1;
   Stage stopAfter = Stage::Emit;
   /// A folder for the IR after each pass, or empty.
   std::string dumpDir;
@@ -60,6 +62,7 @@ private:
   llvm::cl::opt<int64_t> chunk;
   llvm::cl::opt<std::string> sanitizer;
   llvm::cl::opt<bool> packed;
+  llvm::cl::opt<int64_t> split;
 };
 
 } // namespace seqmix

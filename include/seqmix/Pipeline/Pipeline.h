@@ -35,6 +35,8 @@ struct PipelineOptions {
   std::optional<int64_t> chunk;
   /// Sequences lie packed, one after the other.
   bool packed = false;
+  /// Parts that a sequence is split into, at most.
+  int64_t split = 1;
   /// Not null.
   const Target *target = nullptr;
   TargetOptions targetOptions;

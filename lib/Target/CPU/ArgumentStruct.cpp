@@ -98,6 +98,12 @@ Value ArgumentStruct::scratch(MemRefType type, Value pointer) {
   return makeMemRef(b, loc, type, pointer, sizes, strides);
 }
 
+Value ArgumentStruct::shared(MemRefType type, Value bytes) {
+  Value size = arith::IndexCastOp::create(b, loc, b.getI64Type(), bytes);
+  Value one = arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(1));
+  return memref(type, workspace(), size, one);
+}
+
 SmallVector<Value> ArgumentStruct::blockArguments() {
   SmallVector<Value> values;
   for (unsigned index = 0; index < numSizes(); ++index)
