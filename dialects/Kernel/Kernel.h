@@ -23,6 +23,14 @@
 #define GET_ATTRDEF_CLASSES
 #include "dialects/Kernel/KernelAttrs.h.inc"
 
+namespace seqmix::kernel {
+
+/// An axis of an array of an entry: the size or parameter that it names, and
+/// how many elements more it has. "N + 1" is N and 1.
+std::pair<llvm::StringRef, int64_t> splitAxis(llvm::StringRef axis);
+
+} // namespace seqmix::kernel
+
 #define GET_OP_CLASSES
 #include "dialects/Kernel/KernelOps.h.inc"
 

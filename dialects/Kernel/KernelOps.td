@@ -8,5 +8,6 @@ include "dialects/Kernel/ops/Entry.td"
 include "dialects/Kernel/ops/Call.td"
 include "dialects/Kernel/ops/Parallel.td"
 include "dialects/Kernel/ops/Move.td"
+include "dialects/Kernel/ops/Workspace.td"
 
 #endif // SEQMIX_DIALECTS_KERNEL_KERNELOPS_TD

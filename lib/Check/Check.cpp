@@ -35,6 +35,8 @@ struct Checker::Program {
   OwningOpRef<ModuleOp> module;
   seq::OperatorOp op;
   reference::Signature signature;
+  /// Of packed sequences: the size that is 1, and that of their number.
+  std::string batch, count;
   std::string folder;
   std::string explanation;
   seqmix_module *artifact = nullptr;
@@ -58,6 +60,10 @@ static std::string keyOf(const Case &c) {
     key += " " + param;
   if (o.chunk)
     key += " chunk=" + std::to_string(*o.chunk);
+  if (o.packed)
+    key += " packed";
+  if (o.split != 1)
+    key += " split=" + std::to_string(o.split);
   return key;
 }
 
@@ -82,6 +88,10 @@ std::string check::describe(const Case &c) {
     text += " form=" + o.form;
   if (o.chunk)
     text += " chunk=" + std::to_string(*o.chunk);
+  if (o.packed)
+    text += " packed";
+  if (o.split != 1)
+    text += " split=" + std::to_string(o.split);
   if (c.entry != "main")
     text += " entry=" + c.entry;
   if (c.extremes)
@@ -145,6 +155,14 @@ Checker::Program *Checker::prepare(const Case &c, std::string &error) {
     return nullptr;
   program->op = *program->module->getOps<seq::OperatorOp>().begin();
   program->signature = reference::getSignature(program->op);
+  if (c.compile.packed) {
+    FailureOr<seq::Packing> packing = seq::getPacking(program->op);
+    if (failed(packing))
+      return nullptr;
+    program->signature = reference::getSignature(program->op, *packing);
+    program->batch = packing->batch.str();
+    program->count = packing->count.str();
+  }
 
   std::string manifest =
       program->folder + "/" + compiled->front().name + ".json";
@@ -195,17 +213,23 @@ bool Checker::draw(Program &program, const Case &c, Inputs &inputs,
     }
   for (const std::string &size : program.signature.sizes) {
     auto given = c.sizes.find(size);
-    inputs.sizes[size] = given != c.sizes.end()
-                             ? given->second
+    inputs.sizes[size] = given != c.sizes.end()  ? given->second
+                         : size == program.batch ? 1
+                         : size == program.count
+                             ? 7
                              : defaultSize(program.signature, size, c.sizes);
   }
+  bool packed = c.compile.packed;
+  auto draw = packed ? reference::drawPacked : reference::drawOperands;
   FailureOr<std::vector<reference::Array>> operands =
-      reference::drawOperands(program.op, inputs.sizes, {c.seed, c.extremes});
+      draw(program.op, inputs.sizes, {c.seed, c.extremes});
   if (failed(operands))
     return false;
   inputs.operands = std::move(*operands);
+  auto interpret =
+      packed ? reference::interpretPacked : reference::interpretOperator;
   FailureOr<std::vector<reference::Array>> results =
-      reference::interpretOperator(program.op, inputs.operands, inputs.sizes);
+      interpret(program.op, inputs.operands, inputs.sizes, /*threads=*/0);
   if (failed(results))
     return false;
   inputs.results = std::move(*results);

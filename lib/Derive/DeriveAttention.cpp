@@ -12,6 +12,7 @@
 #include "LoopBuilder.h"
 #include "MaskIntervals.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "seqmix/Derive/Derive.h"
 #include "seqmix/Derive/Normaliser.h"
 
@@ -76,7 +77,8 @@ public:
   FailureOr<kernel::EntryOp> run(StringRef symbol);
 
 private:
-  LogicalResult addArrays(LoopBuilder &loop);
+  LogicalResult addOperands(LoopBuilder &loop);
+  void addResults(LoopBuilder &loop);
   LogicalResult addTiledRead(LoopBuilder &loop, seq::AtOp at);
   /// Binds a region's arguments but the score: positions, and tiled reads.
   void bindPoint(LoopBuilder &loop, LoopBuilder::Region &region,
@@ -87,6 +89,12 @@ private:
   FailureOr<SmallVector<Value>> finish(LoopBuilder &loop,
                                        LoopBuilder::Region &region);
   FailureOr<SmallVector<Value>> range(LoopBuilder::Region &region);
+  // One loop over all keys, or one over each part of them and one that merges.
+  LogicalResult buildWhole(kernel::EntryOp entry);
+  void makeParts(kernel::EntryOp entry);
+  LogicalResult buildParts(kernel::EntryOp entry);
+  LogicalResult buildMerge(kernel::EntryOp entry);
+  SmallVector<LoopAxis> loopAxes();
   FailureOr<SmallVector<Value>> classify(LoopBuilder::Region &region);
   MaskIntervals intervals(TileBuilder &tiles,
                           llvm::function_ref<Value(Value)> scalar);
@@ -126,6 +134,15 @@ private:
   SmallVector<StringAttr> parallel;
   std::unique_ptr<Normaliser> normaliser;
   SmallVector<TiledRead> tiledReads;
+  /// Of split keys: how long a part is, the axis of the parts, their number,
+  /// and the arrays with each part's carry, which have that axis first.
+  Value partLength, partCount;
+  StringAttr parts;
+  struct PartArray {
+    Value array;
+    Axes axes;
+  };
+  SmallVector<PartArray> partArrays;
 };
 
 LogicalResult Derivation::addTiledRead(LoopBuilder &loop, seq::AtOp at) {
@@ -159,6 +176,15 @@ LogicalResult Derivation::addTiledRead(LoopBuilder &loop, seq::AtOp at) {
   for (auto [position, axis] : llvm::zip(at.getPositions(), type.getAxes())) {
     BlockArgument arg = regionArgument(position);
     size_t place = arg ? placeOf(arg) : 0;
+    bool moving =
+        arg && (place == parallel.size() || place == parallel.size() + 1);
+    if (moving && schedule.packing && !schedule.packing->isPacked(op, axis))
+      return at.emitOpError(
+                 "reads at the position in a sequence along the axis ")
+             << axis.getValue()
+             << ", which is no sequence; expected the sequence's own axis "
+                "where "
+                "sequences are packed";
     if (arg && place == parallel.size()) {
       axes.push_back(query);
     } else if (arg && place == parallel.size() + 1) {
@@ -177,7 +203,7 @@ LogicalResult Derivation::addTiledRead(LoopBuilder &loop, seq::AtOp at) {
   return success();
 }
 
-LogicalResult Derivation::addArrays(LoopBuilder &loop) {
+LogicalResult Derivation::addOperands(LoopBuilder &loop) {
   for (BlockArgument argument : op.getBody().getArguments())
     if (llvm::any_of(argument.getUsers(),
                      [](Operation *user) { return !isa<seq::AtOp>(user); }))
@@ -186,11 +212,12 @@ LogicalResult Derivation::addArrays(LoopBuilder &loop) {
     return failed(addTiledRead(loop, at)) ? WalkResult::interrupt()
                                           : WalkResult::advance();
   });
-  if (reads.wasInterrupted())
-    return failure();
+  return failure(reads.wasInterrupted());
+}
+
+void Derivation::addResults(LoopBuilder &loop) {
   for (size_t i = 0; i < op.getResultTypes().size(); ++i)
     loop.addResult(i);
-  return success();
 }
 
 void Derivation::bindPoint(LoopBuilder &loop, LoopBuilder::Region &region,
@@ -346,14 +373,24 @@ MaskIntervals Derivation::intervals(TileBuilder &tiles,
 
 FailureOr<SmallVector<Value>> Derivation::range(LoopBuilder::Region &region) {
   auto scalar = [&](Value value) { return region.tiles.lift(value).value; };
-  MaskIntervals mi = intervals(region.tiles, scalar);
-  MaskIntervals::Bounds bounds = mi.boundsOf(mask());
   Value low = arith::ConstantIndexOp::create(b, op.getLoc(), 0);
   Value high = extent(key);
-  if (bounds.low)
-    low = arith::MaxSIOp::create(b, op.getLoc(), low, bounds.low);
-  if (bounds.high)
-    high = arith::MinSIOp::create(b, op.getLoc(), high, bounds.high);
+  auto narrow = [&](Value first, Value end) {
+    if (first)
+      low = arith::MaxSIOp::create(b, op.getLoc(), low, first);
+    if (end)
+      high = arith::MinSIOp::create(b, op.getLoc(), high, end);
+  };
+  if (attention.hasMask()) {
+    MaskIntervals mi = intervals(region.tiles, scalar);
+    MaskIntervals::Bounds bounds = mi.boundsOf(mask());
+    narrow(bounds.low, bounds.high);
+  }
+  if (parts) {
+    Value first =
+        arith::MulIOp::create(b, op.getLoc(), position(parts), partLength);
+    narrow(first, arith::AddIOp::create(b, op.getLoc(), first, partLength));
+  }
   return SmallVector<Value>{low, high};
 }
 
@@ -369,6 +406,143 @@ Derivation::classify(LoopBuilder::Region &region) {
                  {position(key), lastOf(key, schedule.keyTile)});
   MaskIntervals::Truth truth = mi.truthOf(mask());
   return SmallVector<Value>{truth.any, truth.all};
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+SmallVector<LoopAxis> Derivation::loopAxes() {
+  SmallVector<LoopAxis> axes;
+  for (StringAttr axis : parallel)
+    axes.push_back({axis, 1});
+  axes.push_back({query, schedule.queryTile});
+  return axes;
+}
+
+LogicalResult Derivation::buildWhole(kernel::EntryOp entry) {
+  LoopBuilder loop(b, op, entry, loopAxes(), {key, schedule.keyTile},
+                   schedule.packing ? &*schedule.packing : nullptr);
+  if (failed(addOperands(loop)))
+    return failure();
+  addResults(loop);
+  auto rangeFill = [&](LoopBuilder::Region &r) { return range(r); };
+  return loop.build(
+      [&](LoopBuilder::Region &r) { return init(r); },
+      [&](LoopBuilder::Region &r) { return absorb(loop, r, false); },
+      [&](LoopBuilder::Region &r) { return absorb(loop, r, true); },
+      [&](LoopBuilder::Region &r) { return finish(loop, r); },
+      attention.hasMask() ? LoopBuilder::Fill(rangeFill)
+                          : LoopBuilder::Fill(nullptr),
+      [&](LoopBuilder::Region &r) { return classify(r); });
+}
+
+/// Cuts the keys, as a function of their number alone, and makes the arrays
+/// for the carry of each part.
+void Derivation::makeParts(kernel::EntryOp entry) {
+  Location loc = op.getLoc();
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(b, loc, value);
+  };
+  auto sizeOf = [&](StringAttr axis) -> Value {
+    if (std::optional<int64_t> n = op.getIntParam(axis))
+      return constant(*n);
+    return entry.getSize(axis.getValue());
+  };
+  std::string name = "PARTS";
+  while (op.getParams().get(name) || op.isRuntimeSize(name))
+    name += '_';
+  parts = b.getStringAttr(name);
+
+  constexpr int64_t leastKeys = 256;
+  Value tile = constant(schedule.keyTile), one = constant(1);
+  Value keys = arith::MaxUIOp::create(b, loc, sizeOf(key), one);
+  Value count = arith::DivUIOp::create(b, loc, keys, constant(leastKeys));
+  count = arith::MinUIOp::create(b, loc, count, constant(schedule.split));
+  count = arith::MaxUIOp::create(b, loc, count, one);
+  Value length = arith::CeilDivUIOp::create(b, loc, keys, count);
+  length = arith::CeilDivUIOp::create(b, loc, length, tile);
+  partLength = arith::MulIOp::create(b, loc, length, tile);
+  partCount = arith::CeilDivUIOp::create(b, loc, keys, partLength);
+
+  Axes rowAxes = {parts};
+  llvm::append_range(rowAxes, parallel);
+  rowAxes.push_back(query);
+  Axes sums = rowAxes;
+  for (StringAttr axis : attention.getValue().getType().getAxes())
+    if (!op.isRuntimeSize(axis))
+      sums.push_back(axis);
+  SmallVector<Value> sizes = {partCount};
+  for (StringAttr axis : ArrayRef(rowAxes).drop_front())
+    sizes.push_back(sizeOf(axis));
+  auto add = [&](const Axes &axes) {
+    SmallVector<int64_t> shape(rowAxes.size(), ShapedType::kDynamic);
+    for (StringAttr axis : ArrayRef(axes).drop_front(rowAxes.size()))
+      shape.push_back(*op.getIntParam(axis));
+    Value array = memref::AllocOp::create(
+        b, loc, MemRefType::get(shape, b.getF32Type()), sizes);
+    partArrays.push_back({array, axes});
+  };
+  add(sums);
+  for (unsigned i = 0; i < normaliser->getNumCarries(); ++i)
+    add(rowAxes);
+}
+
+/// Each part of the keys on its own; its carry goes to memory.
+LogicalResult Derivation::buildParts(kernel::EntryOp entry) {
+  SmallVector<LoopAxis> axes = loopAxes();
+  axes.push_back({parts, 1, partCount});
+  LoopBuilder loop(b, op, entry, axes, {key, schedule.keyTile}, nullptr);
+  if (failed(addOperands(loop)))
+    return failure();
+  for (const PartArray &part : partArrays)
+    loop.addOutput(part.array, part.axes);
+  return loop.build(
+      [&](LoopBuilder::Region &r) { return init(r); },
+      [&](LoopBuilder::Region &r) { return absorb(loop, r, false); },
+      [&](LoopBuilder::Region &r) { return absorb(loop, r, true); },
+      [&](LoopBuilder::Region &r) -> FailureOr<SmallVector<Value>> {
+        return SmallVector<Value>(r.carry);
+      },
+      [&](LoopBuilder::Region &r) { return range(r); },
+      [&](LoopBuilder::Region &r) { return classify(r); });
+}
+
+/// The parts in their order, then what comes after the last key.
+LogicalResult Derivation::buildMerge(kernel::EntryOp entry) {
+  LoopBuilder loop(b, op, entry, loopAxes(), {parts, 1, partCount}, nullptr);
+  for (BlockArgument argument : op.getBody().getArguments())
+    if (!cast<seq::ArrayType>(argument.getType()).hasAxis(key) &&
+        llvm::any_of(argument.getUsers(),
+                     [](Operation *user) { return !isa<seq::AtOp>(user); }))
+      loop.addOperand(argument.getArgNumber());
+  SmallVector<unsigned> numbers;
+  for (const PartArray &part : partArrays)
+    numbers.push_back(loop.addInput(part.array, part.axes));
+  addResults(loop);
+  auto merge =
+      [&](LoopBuilder::Region &region) -> FailureOr<SmallVector<Value>> {
+    TileBuilder &tiles = region.tiles;
+    tiles.setRowAxis(query);
+    TileRows rows(tiles, query, key);
+    SmallVector<Value> other;
+    for (unsigned number : numbers)
+      other.push_back(loop.loadedTile(region, number));
+    Normaliser::Merged merged = normaliser->merge(
+        rows, region.carry.drop_front(), ValueRange(other).drop_front());
+    auto scaled = [&](Value value, Value factor) {
+      Tile tile{value, sumAxes(tiles)};
+      return factor ? tiles.mul(tile, rows.tileOf(factor)) : tile;
+    };
+    Tile sum = tiles.add(scaled(region.carry[0], merged.rescale),
+                         scaled(other[0], merged.weight));
+    SmallVector<Value> carry = {tiles.materialize(sum, sumAxes(tiles)).value};
+    llvm::append_range(carry, merged.carry);
+    return carry;
+  };
+  return loop.build([&](LoopBuilder::Region &r) { return init(r); }, merge,
+                    nullptr,
+                    [&](LoopBuilder::Region &r) { return finish(loop, r); });
 }
 
 FailureOr<kernel::EntryOp> Derivation::run(StringRef symbol) {
@@ -390,6 +564,13 @@ FailureOr<kernel::EntryOp> Derivation::run(StringRef symbol) {
            << attention.getNormaliserAttr()
            << " has no denominator; ask for one result";
 
+  if (schedule.split > 1 && !normaliser->hasMerge())
+    return attention.emitOpError("normaliser ")
+           << attention.getNormaliserAttr()
+           << " has no merge of two parts of the keys: expected split = 1, "
+              "found "
+           << schedule.split;
+
   OpBuilder::InsertionGuard guard(b);
   std::string report = "streams over tiles of " +
                        std::to_string(schedule.keyTile) +
@@ -403,23 +584,17 @@ FailureOr<kernel::EntryOp> Derivation::run(StringRef symbol) {
                  b.getDictionaryAttr({}),
                  std::nullopt,
                  {report}};
+  if (schedule.split > 1)
+    info.report.push_back("the keys are split into at most " +
+                          std::to_string(schedule.split) +
+                          " parts of at least 256, which are merged in order");
+  info.packing = schedule.packing ? &*schedule.packing : nullptr;
   kernel::EntryOp entry = buildEntry(b, op, info);
-  SmallVector<LoopAxis> axes;
-  for (StringAttr axis : parallel)
-    axes.push_back({axis, 1});
-  axes.push_back({query, schedule.queryTile});
-  LoopBuilder loop(b, op, entry, axes, {key, schedule.keyTile});
-  if (failed(addArrays(loop)))
-    return failure();
-  auto rangeFill = [&](LoopBuilder::Region &r) { return range(r); };
-  if (failed(loop.build(
-          [&](LoopBuilder::Region &r) { return init(r); },
-          [&](LoopBuilder::Region &r) { return absorb(loop, r, false); },
-          [&](LoopBuilder::Region &r) { return absorb(loop, r, true); },
-          [&](LoopBuilder::Region &r) { return finish(loop, r); },
-          attention.hasMask() ? LoopBuilder::Fill(rangeFill)
-                              : LoopBuilder::Fill(nullptr),
-          [&](LoopBuilder::Region &r) { return classify(r); })))
+  if (schedule.split == 1)
+    return failed(buildWhole(entry)) ? FailureOr<kernel::EntryOp>(failure())
+                                     : entry;
+  makeParts(entry);
+  if (failed(buildParts(entry)) || failed(buildMerge(entry)))
     return failure();
   return entry;
 }

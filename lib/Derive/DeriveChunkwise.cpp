@@ -143,9 +143,11 @@ seqmix::deriveChunkwise(OpBuilder &b, seq::OperatorOp op,
                  b.getDictionaryAttr({}),
                  schedule.chunk,
                  {describe(form)}};
+  info.packing = schedule.packing ? &*schedule.packing : nullptr;
   kernel::EntryOp entry = buildEntry(b, op, info);
   LoopBuilder loop(b, op, entry, parallelAxesOf(op, recurrence, schedule),
-                   {recurrence.getSequenceAttr(), schedule.chunk});
+                   {recurrence.getSequenceAttr(), schedule.chunk},
+                   info.packing);
   if (failed(addArrays(loop, op, recurrence)))
     return failure();
   auto init = [&](LoopBuilder::Region &region) {

@@ -32,6 +32,8 @@ public:
 private:
   LogicalResult checkOptions();
   LogicalResult derive(OpBuilder &b, seq::OperatorOp op);
+  /// Adds what packing changes to a schedule, if it is asked for.
+  LogicalResult addPacking(seq::OperatorOp op, Schedule &schedule);
   LogicalResult deriveRecurrence(OpBuilder &b, seq::OperatorOp op,
                                  seq::RecurrenceOp recurrence);
 };
@@ -47,6 +49,17 @@ LogicalResult DeriveFormsPass::checkOptions() {
     return emitError(loc)
            << "chunk must be a multiple of 16 from 16 to 256, found "
            << chunk.getValue();
+  if (split < 1 || split > 1024)
+    return emitError(loc) << "split must be from 1 to 1024, found " << split;
+  if (split > 1 && packed)
+    return emitError(loc) << "packed sequences are not split: expected split = "
+                             "1, found "
+                          << split;
+  if (packed && form == "step")
+    return emitError(loc)
+           << "form step takes one token of each sequence of a batch: expected "
+              "no packed sequences; packed, one token each is a case of the "
+              "other forms";
   for (auto [name, value] :
        {std::pair<StringRef, int64_t>{"query-tile", queryTile},
         {"key-tile", keyTile}})
@@ -56,11 +69,28 @@ LogicalResult DeriveFormsPass::checkOptions() {
   return success();
 }
 
+LogicalResult DeriveFormsPass::addPacking(seq::OperatorOp op,
+                                          Schedule &schedule) {
+  if (!packed)
+    return success();
+  FailureOr<seq::Packing> packing = seq::getPacking(op);
+  if (failed(packing))
+    return failure();
+  schedule.packing = *packing;
+  return success();
+}
+
 LogicalResult DeriveFormsPass::deriveRecurrence(OpBuilder &b,
                                                 seq::OperatorOp op,
                                                 seq::RecurrenceOp recurrence) {
+  if (split > 1)
+    return recurrence.emitOpError("is not split over its sequence: expected "
+                                  "split = 1, found ")
+           << split;
   Schedule schedule;
   schedule.valueTile = valueTile;
+  if (failed(addPacking(op, schedule)))
+    return failure();
   auto wish = recurrence->getAttrOfType<IntegerAttr>("chunk");
   if (chunk)
     schedule.chunk = chunk;
@@ -85,6 +115,8 @@ LogicalResult DeriveFormsPass::deriveRecurrence(OpBuilder &b,
                                       /*single=*/false, {why})))
       return failure();
   }
+  if (packed)
+    return success();
   return deriveSequential(b, op, recurrence, schedule, symbol + "_step",
                           /*single=*/true, {"one token, the step as it is"});
 }
@@ -112,6 +144,9 @@ LogicalResult DeriveFormsPass::derive(OpBuilder &b, seq::OperatorOp op) {
     Schedule schedule;
     schedule.queryTile = queryTile;
     schedule.keyTile = keyTile;
+    schedule.split = split;
+    if (failed(addPacking(op, schedule)))
+      return failure();
     if (form != "auto")
       return attention.emitOpError("has one form, a stream over keys; form ")
              << form.getValue() << " is for recurrences";

@@ -80,11 +80,12 @@ seqmix::deriveSequential(OpBuilder &b, seq::OperatorOp op,
     info.require = b.getDictionaryAttr(
         b.getNamedAttr(op.canonicalSize(recurrence.getSequenceAttr()),
                        b.getI64IntegerAttr(1)));
+  info.packing = schedule.packing ? &*schedule.packing : nullptr;
   kernel::EntryOp entry = buildEntry(b, op, info);
   StringAttr lanes = laneAxisOf(op, recurrence);
   LoopBuilder loop(b, op, entry,
                    parallelAxesOf(op, recurrence, schedule, lanes),
-                   {recurrence.getSequenceAttr(), 1});
+                   {recurrence.getSequenceAttr(), 1}, info.packing);
   if (failed(addArrays(loop, op, recurrence)))
     return failure();
 

@@ -4,6 +4,7 @@
 
 #include "LoopBuilder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace seqmix;
@@ -14,17 +15,18 @@ using namespace seqmix;
 
 /// The memref of an array: parameters are static, run-time sizes dynamic,
 /// strides dynamic but for the last, which is 1.
-static MemRefType arrayType(seq::OperatorOp op, seq::ArrayType type) {
+static MemRefType arrayType(seq::OperatorOp op, ArrayRef<StringAttr> axes,
+                            Type element) {
   SmallVector<int64_t> shape, strides;
-  for (StringAttr axis : type.getAxes()) {
+  for (StringAttr axis : axes) {
     shape.push_back(op.getIntParam(axis).value_or(ShapedType::kDynamic));
     strides.push_back(ShapedType::kDynamic);
   }
   if (strides.empty())
-    return MemRefType::get(shape, type.getElementType());
+    return MemRefType::get(shape, element);
   strides.back() = 1;
   return MemRefType::get(
-      shape, type.getElementType(),
+      shape, element,
       StridedLayoutAttr::get(op.getContext(), /*offset=*/0, strides));
 }
 
@@ -33,13 +35,13 @@ kernel::EntryOp seqmix::buildEntry(OpBuilder &b, seq::OperatorOp op,
   SmallVector<Attribute> arrays;
   SmallVector<Type> types;
   SmallVector<Location> locs;
-  auto array = [&](StringAttr name, seq::ArrayType type, DictionaryAttr domain,
-                   bool result, StringAttr alias) {
+  auto add = [&](StringAttr name, ArrayRef<StringAttr> axes, Type element,
+                 DictionaryAttr domain, bool result, StringAttr alias) {
     NamedAttrList attrs;
     attrs.append("name", name);
-    SmallVector<Attribute> axes(type.getAxes().begin(), type.getAxes().end());
-    attrs.append("axes", b.getArrayAttr(axes));
-    attrs.append("elem", TypeAttr::get(type.getElementType()));
+    attrs.append("axes", b.getArrayAttr(
+                             SmallVector<Attribute>(axes.begin(), axes.end())));
+    attrs.append("elem", TypeAttr::get(element));
     if (domain && !domain.empty())
       attrs.append("domain", domain);
     if (result)
@@ -47,10 +49,19 @@ kernel::EntryOp seqmix::buildEntry(OpBuilder &b, seq::OperatorOp op,
     if (alias)
       attrs.append("may_alias", alias);
     arrays.push_back(attrs.getDictionary(b.getContext()));
-    types.push_back(arrayType(op, type));
+    types.push_back(arrayType(op, axes, element));
     locs.push_back(op.getLoc());
   };
-  for (size_t i = 0; i < op.getSizes().size(); ++i) {
+  const seq::Packing *packing = info.packing;
+  auto array = [&](StringAttr name, seq::ArrayType type, DictionaryAttr domain,
+                   bool result, StringAttr alias) {
+    add(name,
+        packing ? packing->getAxes(op, type)
+                : SmallVector<StringAttr>(type.getAxes()),
+        type.getElementType(), domain, result, alias);
+  };
+  ArrayAttr sizes = packing ? packing->getSizes(op) : op.getSizes();
+  for (size_t i = 0; i < sizes.size(); ++i) {
     types.push_back(b.getIndexType());
     locs.push_back(op.getLoc());
   }
@@ -65,6 +76,23 @@ kernel::EntryOp seqmix::buildEntry(OpBuilder &b, seq::OperatorOp op,
     if (arrayTy.getElementType().isBF16() || arrayTy.getElementType().isF16())
       product = arrayTy.getElementType();
   }
+  DictionaryAttr equals = op.getEquals(), require = info.require, packed;
+  if (packing) {
+    auto axis = b.getStringAttr(packing->count.getValue() + " + 1");
+    NamedAttribute domain = b.getNamedAttr(
+        "offsets", b.getArrayAttr({b.getI64IntegerAttr(0), packing->total}));
+    add(b.getStringAttr(packing->offsets), axis, b.getI32Type(),
+        b.getDictionaryAttr(domain), false, {});
+    equals = packing->getEquals(op);
+    NamedAttrList more(require);
+    more.append(packing->batch, b.getI64IntegerAttr(1));
+    require = more.getDictionary(b.getContext());
+    packed = b.getDictionaryAttr(
+        {b.getNamedAttr("batch", packing->batch),
+         b.getNamedAttr("count", packing->count),
+         b.getNamedAttr("offsets", b.getStringAttr(packing->offsets)),
+         b.getNamedAttr("total", packing->total)});
+  }
   for (auto [i, name] : llvm::enumerate(op.getResultNames())) {
     // A final state may be in the buffer of its initial state.
     StringAttr alias;
@@ -77,11 +105,12 @@ kernel::EntryOp seqmix::buildEntry(OpBuilder &b, seq::OperatorOp op,
   }
 
   SmallVector<StringRef> report(info.report.begin(), info.report.end());
+  if (packing)
+    report.push_back("sequences are packed: each task works on one of them");
   auto entry = kernel::EntryOp::create(
-      b, op.getLoc(), b.getStringAttr(info.symbol), op.getSymNameAttr(),
-      op.getSizes(), op.getDivides(), op.getEquals(), op.getParams(),
-      b.getArrayAttr(arrays), b.getStringAttr(info.form), info.require,
-      TypeAttr::get(product),
+      b, op.getLoc(), b.getStringAttr(info.symbol), op.getSymNameAttr(), sizes,
+      op.getDivides(), equals, op.getParams(), b.getArrayAttr(arrays),
+      b.getStringAttr(info.form), require, TypeAttr::get(product), packed,
       info.chunk ? b.getI64IntegerAttr(*info.chunk) : IntegerAttr(),
       report.empty() ? ArrayAttr() : b.getStrArrayAttr(report),
       DictionaryAttr());
@@ -95,10 +124,12 @@ kernel::EntryOp seqmix::buildEntry(OpBuilder &b, seq::OperatorOp op,
 //===----------------------------------------------------------------------===//
 
 LoopBuilder::LoopBuilder(OpBuilder &b, seq::OperatorOp op,
-                         kernel::EntryOp entry, ArrayRef<LoopAxis> parallel,
-                         LoopAxis stream)
-    : b(b), op(op), entry(entry), parallel(parallel.begin(), parallel.end()),
-      stream(stream) {
+                         kernel::EntryOp entry, ArrayRef<LoopAxis> axes,
+                         LoopAxis stream, const seq::Packing *packing)
+    : b(b), op(op), entry(entry), parallel(axes.begin(), axes.end()),
+      stream(stream), packing(packing) {
+  if (packing)
+    parallel.insert(parallel.begin(), {packing->count, 1});
   for (NamedAttribute param : op.getParams())
     if (auto value = dyn_cast<IntegerAttr>(param.getValue()))
       sizes[param.getName()] = value.getInt();
@@ -117,13 +148,21 @@ bool LoopBuilder::isPoint(StringAttr axis) const {
 
 unsigned LoopBuilder::addOperand(unsigned operand, std::optional<Axes> axes) {
   auto type = cast<seq::ArrayType>(op.getBody().getArgument(operand).getType());
-  Array array{operand, {}, {}};
+  Array array{entry.getArray(operand), {}, {}};
   if (axes) {
     array.axes = *axes;
   } else {
     llvm::append_range(array.axes, type.getAxes());
     array.loaded = op.getBody().getArgument(operand);
   }
+  if (packing && !packing->isPacked(op, type))
+    for (StringAttr &axis : array.axes)
+      if (op.canonicalSize(axis) == packing->batch)
+        axis = packing->count;
+  return addInput(array);
+}
+
+unsigned LoopBuilder::addInput(const Array &array) {
   bool isStreamed = llvm::is_contained(array.axes, stream.name);
   auto &list = isStreamed ? streamed : resident;
   numbers.push_back({isStreamed, static_cast<unsigned>(list.size())});
@@ -131,14 +170,28 @@ unsigned LoopBuilder::addOperand(unsigned operand, std::optional<Axes> axes) {
   return numbers.size() - 1;
 }
 
+unsigned LoopBuilder::addInput(Value array, const Axes &axes) {
+  return addInput(Array{array, axes, {}});
+}
+
+void LoopBuilder::addOutput(Value array, const Axes &axes) {
+  addOutput(Array{array, axes, {}});
+}
+
+void LoopBuilder::addOutput(const Array &array) {
+  bool isStreamed = llvm::is_contained(array.axes, stream.name);
+  (isStreamed ? streamedResults : finalResults).push_back(array);
+}
+
 void LoopBuilder::addResult(unsigned result) {
   auto type = cast<seq::ArrayType>(
       cast<TypeAttr>(op.getResultTypes()[result]).getValue());
-  Array array{static_cast<unsigned>(op.getOperandTypes().size()) + result,
-              Axes(type.getAxes()),
+  // Packing adds an operand behind the operator's own.
+  unsigned index = op.getOperandTypes().size() + (packing ? 1 : 0) + result;
+  Array array{entry.getArray(index),
+              packing ? Axes(packing->getAxes(op, type)) : Axes(type.getAxes()),
               {}};
-  bool isStreamed = llvm::is_contained(array.axes, stream.name);
-  (isStreamed ? streamedResults : finalResults).push_back(array);
+  addOutput(array);
 }
 
 RankedTensorType LoopBuilder::tileType(const Array &array) {
@@ -147,8 +200,7 @@ RankedTensorType LoopBuilder::tileType(const Array &array) {
     if (auto it = sizes.find(axis); it != sizes.end())
       shape.push_back(it->second);
   return RankedTensorType::get(
-      shape,
-      cast<MemRefType>(entry.getArray(array.index).getType()).getElementType());
+      shape, cast<MemRefType>(array.array.getType()).getElementType());
 }
 
 Value LoopBuilder::loadedTile(Region &region, unsigned number) {
@@ -199,6 +251,32 @@ FailureOr<Value> LoopBuilder::resultTile(TileBuilder &tiles, unsigned result,
   return generic.getResult(0);
 }
 
+/// The size that a region sees: of the sequence at hand, if there are many.
+Value LoopBuilder::sizeOf(StringRef name) {
+  if (packing && packing->isPacked(op, b.getStringAttr(name)))
+    return stream::ExtentOp::create(b, op.getLoc(), b.getIndexType(),
+                                    stream.name);
+  return entry.getSize(name);
+}
+
+Value LoopBuilder::element(unsigned operand, ArrayRef<Value> positions) {
+  SmallVector<Value> place(positions);
+  auto type = cast<seq::ArrayType>(op.getBody().getArgument(operand).getType());
+  auto add = [&](Value &position, Value more) {
+    position = arith::AddIOp::create(b, op.getLoc(), position, more);
+  };
+  bool overSequence = packing && packing->isPacked(op, type);
+  for (auto [axis, position] : llvm::zip(type.getAxes(), place)) {
+    if (packing && packing->isPacked(op, axis))
+      add(position, stream::OriginOp::create(b, op.getLoc(), b.getIndexType()));
+    else if (packing && !overSequence &&
+             op.canonicalSize(axis) == packing->batch)
+      add(position, stream::PositionOp::create(b, op.getLoc(), b.getIndexType(),
+                                               packing->count));
+  }
+  return memref::LoadOp::create(b, op.getLoc(), entry.getArray(operand), place);
+}
+
 LogicalResult LoopBuilder::fill(mlir::Region &region, TypeRange carry,
                                 bool withResident, bool withStreamed, Fill fill,
                                 SmallVectorImpl<Type> *carryTypes) {
@@ -213,9 +291,10 @@ LogicalResult LoopBuilder::fill(mlir::Region &region, TypeRange carry,
   Block *block = b.createBlock(
       &region, {}, types, SmallVector<Location>(types.size(), op.getLoc()));
   TileBuilder tiles(
-      b, op.getLoc(), op, sizes,
-      [&](StringRef name) { return entry.getSize(name); },
-      [&](unsigned i) { return entry.getArray(i); });
+      b, op.getLoc(), op, sizes, [&](StringRef name) { return sizeOf(name); },
+      [&](unsigned operand, ArrayRef<Value> positions) {
+        return element(operand, positions);
+      });
   ValueRange args = block->getArguments();
   Region view{tiles, args.take_front(carry.size()), {}, {}};
   args = args.drop_front(carry.size());
@@ -249,7 +328,7 @@ LogicalResult LoopBuilder::build(Fill init, Fill absorb, Fill absorbFull,
     for (const Array &array : list) {
       SmallVector<Attribute> names(array.axes.begin(), array.axes.end());
       axes.push_back(b.getArrayAttr(names));
-      values.push_back(entry.getArray(array.index));
+      values.push_back(array.array);
     }
   };
   collect(resident, residentArrays);
@@ -260,22 +339,38 @@ LogicalResult LoopBuilder::build(Fill init, Fill absorb, Fill absorbFull,
   SmallVector<StringRef> parallelNames;
   SmallVector<int64_t> parallelTiles;
   SmallVector<Value> parallelSizes;
-  auto sizeOf = [&](StringAttr name) -> Value {
-    if (std::optional<int64_t> n = op.getIntParam(name))
+  auto wholeSize = [&](const LoopAxis &axis) -> Value {
+    if (axis.size)
+      return axis.size;
+    if (std::optional<int64_t> n = op.getIntParam(axis.name))
       return arith::ConstantIndexOp::create(b, op.getLoc(), *n);
-    return entry.getSize(name);
+    return entry.getSize(axis.name);
   };
   for (LoopAxis axis : parallel) {
     parallelNames.push_back(axis.name);
     parallelTiles.push_back(axis.tile);
-    parallelSizes.push_back(sizeOf(axis.name));
+    parallelSizes.push_back(wholeSize(axis));
   }
-  Value streamSize = sizeOf(stream.name);
+  Value streamSize = wholeSize(stream);
+  StringAttr segmentAxis;
+  ArrayAttr segmentedAxes;
+  Value offsets;
+  if (packing) {
+    segmentAxis = packing->count;
+    SmallVector<StringRef> segmented;
+    for (LoopAxis axis : parallel)
+      if (packing->isPacked(op, axis.name))
+        segmented.push_back(axis.name);
+    segmented.push_back(stream.name);
+    segmentedAxes = b.getStrArrayAttr(segmented);
+    offsets = entry.getArray(op.getOperandTypes().size());
+  }
   auto loop = stream::LoopOp::create(
       b, op.getLoc(), b.getStrArrayAttr(parallelNames),
       b.getDenseI64ArrayAttr(parallelTiles), stream.name,
-      b.getI64IntegerAttr(stream.tile), b.getArrayAttr(axes), parallelSizes,
-      streamSize, residentArrays, streamedArrays, streamedOut, finalOut);
+      b.getI64IntegerAttr(stream.tile), b.getArrayAttr(axes), segmentAxis,
+      segmentedAxes, parallelSizes, streamSize, residentArrays, streamedArrays,
+      streamedOut, finalOut, offsets);
 
   SmallVector<Type> carry;
   if (range && failed(fill(loop.getRange(), {}, false, false, range, nullptr)))

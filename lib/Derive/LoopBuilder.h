@@ -12,6 +12,7 @@
 
 #include "TileBuilder.h"
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/Seq/Packing.h"
 #include "dialects/Stream/Stream.h"
 
 namespace seqmix {
@@ -23,6 +24,8 @@ struct EntryInfo {
   mlir::DictionaryAttr require;
   std::optional<int64_t> chunk;
   llvm::SmallVector<std::string> report;
+  /// What packing changes, or null.
+  const seq::Packing *packing = nullptr;
 };
 
 /// Builds a kernel.entry with the operator's contract and an empty body, at
@@ -30,16 +33,20 @@ struct EntryInfo {
 kernel::EntryOp buildEntry(mlir::OpBuilder &b, seq::OperatorOp op,
                            const EntryInfo &info);
 
-/// An axis that a loop runs over.
+/// An axis that a loop runs over. Its size is that of the operator's axis of
+/// this name, or given.
 struct LoopAxis {
   mlir::StringAttr name;
   int64_t tile;
+  mlir::Value size = {};
 };
 
 class LoopBuilder {
 public:
+  /// With `packing` the loop runs over sequences, on an axis more.
   LoopBuilder(mlir::OpBuilder &b, seq::OperatorOp op, kernel::EntryOp entry,
-              llvm::ArrayRef<LoopAxis> parallel, LoopAxis stream);
+              llvm::ArrayRef<LoopAxis> parallel, LoopAxis stream,
+              const seq::Packing *packing);
 
   /// A region of the loop being filled: its tile builder has every array of the
   /// region bound, and `carry` is what the region is given.
@@ -59,6 +66,9 @@ public:
                       std::optional<Axes> axes = std::nullopt);
   /// Writes a result of the operator from the loop.
   void addResult(unsigned result);
+  /// Reads or writes an array between loops.
+  unsigned addInput(mlir::Value array, const Axes &axes);
+  void addOutput(mlir::Value array, const Axes &axes);
 
   /// Creates the loop, then fills its regions in this order; a region's values
   /// are what it yields. A fill that fails ends it.
@@ -77,11 +87,16 @@ public:
 
 private:
   struct Array {
-    unsigned index; // among the operator's operands, then results
+    mlir::Value array;
     Axes axes;
     mlir::Value loaded; // operand to bind, null where axes are renamed
   };
+  unsigned addInput(const Array &array);
+  void addOutput(const Array &array);
   mlir::RankedTensorType tileType(const Array &array);
+  mlir::Value sizeOf(mlir::StringRef name);
+  /// An element of an operand at positions of a region.
+  mlir::Value element(unsigned operand, llvm::ArrayRef<mlir::Value> positions);
   mlir::LogicalResult fill(mlir::Region &region, mlir::TypeRange carry,
                            bool resident, bool streamed, Fill fill,
                            llvm::SmallVectorImpl<mlir::Type> *carryTypes);
@@ -91,6 +106,7 @@ private:
   kernel::EntryOp entry;
   llvm::SmallVector<LoopAxis> parallel;
   LoopAxis stream;
+  const seq::Packing *packing;
   TileBuilder::Sizes sizes;
   llvm::SmallVector<Array> resident, streamed, streamedResults, finalResults;
   /// For each addOperand: whether streamed, and its place there.

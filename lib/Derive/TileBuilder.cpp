@@ -380,13 +380,12 @@ Tile TileBuilder::liftOp(Operation *definition, Value value) {
       positions.push_back(input.value);
     }
     unsigned index = cast<BlockArgument>(at.getArray()).getArgNumber();
-    Value element = memref::LoadOp::create(b, loc, array(index), positions);
-    if (element.getType().isInteger(32))
-      return {arith::IndexCastOp::create(b, loc, b.getIndexType(), element),
-              {}};
-    if (!element.getType().isF32())
-      element = arith::ExtFOp::create(b, loc, b.getF32Type(), element);
-    return {element, {}};
+    Value found = element(index, positions);
+    if (found.getType().isInteger(32))
+      return {arith::IndexCastOp::create(b, loc, b.getIndexType(), found), {}};
+    if (!found.getType().isF32())
+      found = arith::ExtFOp::create(b, loc, b.getF32Type(), found);
+    return {found, {}};
   }
   if (auto elementwise = dyn_cast<seq::ElementwiseOpInterface>(definition)) {
     auto type = cast<seq::ArrayType>(value.getType());

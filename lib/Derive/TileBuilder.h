@@ -40,12 +40,16 @@ public:
   using Body = llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location,
                                               mlir::ValueRange)>;
 
+  /// Reads an operand at positions.
+  using Element =
+      std::function<mlir::Value(unsigned, llvm::ArrayRef<mlir::Value>)>;
+
   TileBuilder(mlir::OpBuilder &b, mlir::Location loc, seq::OperatorOp op,
               const Sizes &sizes,
               std::function<mlir::Value(llvm::StringRef)> runtimeSize,
-              std::function<mlir::Value(unsigned)> array)
+              Element element)
       : b(b), loc(loc), op(op), sizes(sizes),
-        runtimeSize(std::move(runtimeSize)), array(std::move(array)) {}
+        runtimeSize(std::move(runtimeSize)), element(std::move(element)) {}
 
   mlir::OpBuilder &builder() { return b; }
   mlir::Location location() const { return loc; }
@@ -134,7 +138,7 @@ private:
   seq::OperatorOp op;
   const Sizes &sizes;
   std::function<mlir::Value(llvm::StringRef)> runtimeSize;
-  std::function<mlir::Value(unsigned)> array;
+  Element element;
   llvm::DenseMap<mlir::Value, Tile> tiles;
   llvm::DenseMap<mlir::Value, mlir::Value> aliases;
   llvm::DenseSet<mlir::Value> loaded;

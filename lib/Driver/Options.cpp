@@ -118,6 +118,19 @@ seqmix::makePipelineOptions(const CompileOptions &options) {
     return makeError("--chunk: expected a positive number of tokens, found " +
                      Twine(*options.chunk));
   result.chunk = options.chunk;
+  if (options.packed && options.form == "step")
+    return makeError("--packed: expected another form than 'step', which takes "
+                     "one token of each sequence of a batch; packed sequences "
+                     "may have one token each");
+  result.packed = options.packed;
+  constexpr int64_t mostParts = 1024;
+  if (options.split < 1 || options.split > mostParts)
+    return makeError("--split: expected 1 to " + Twine(mostParts) +
+                     " parts, found " + Twine(options.split));
+  if (options.split > 1 && options.packed)
+    return makeError("--split: packed sequences are not split; expected one "
+                     "of --packed and --split");
+  result.split = options.split;
   return result;
 }
 
@@ -155,7 +168,15 @@ CompileFlags::CompileFlags(cl::OptionCategory &category)
       sanitizer("sanitize",
                 cl::desc("Instrument the compiled code: address or thread; the "
                          "program that it is linked into brings the runtime"),
-                cl::value_desc("tool"), cl::cat(category)) {}
+                cl::value_desc("tool"), cl::cat(category)),
+      packed("packed",
+             cl::desc("Sequences of different lengths lie one after the other, "
+                      "in a batch of 1; cu_seqlens says where each begins"),
+             cl::cat(category)),
+      split("split",
+            cl::desc("Split a sequence of keys into at most N parts that run "
+                     "at a time; results do not depend on the threads"),
+            cl::value_desc("N"), cl::init(1), cl::cat(category)) {}
 
 CompileOptions CompileFlags::get() const {
   CompileOptions options;
@@ -167,5 +188,7 @@ CompileOptions CompileFlags::get() const {
   if (chunk.getNumOccurrences())
     options.chunk = chunk;
   options.sanitizer = sanitizer;
+  options.packed = packed;
+  options.split = split;
   return options;
 }

@@ -172,6 +172,8 @@ static LogicalResult verifyShared(kernel::EntryOp first,
       succeeded(
           verifySame("params", first.getParamsAttr(), other.getParamsAttr())) &&
       succeeded(
+          verifySame("packed", first.getPackedAttr(), other.getPackedAttr())) &&
+      succeeded(
           verifySame("arrays", first.getArraysAttr(), other.getArraysAttr())));
 }
 

@@ -113,6 +113,8 @@ static std::string describeDomain(DictionaryAttr domain) {
     return ", in [" + low + ", " + high + ")";
   if (kind == "sorted")
     return ", ascending in [" + low + ", " + high + ")";
+  if (kind == "offsets")
+    return ", ascending from " + low + " to " + high;
   return "";
 }
 
@@ -174,6 +176,20 @@ private:
       line("Rule: " + rule.lhs + " divides " + rule.rhs + ".");
     for (const ContractRule &rule : contract.equals)
       line("Rule: " + rule.lhs + " is " + rule.rhs + ".");
+    kernel::EntryOp first = contract.entries.front();
+    if (std::optional<DictionaryAttr> packed = first.getPacked()) {
+      auto name = [&](StringRef key) {
+        return packed->getAs<StringAttr>(key).getValue();
+      };
+      line("Packed: " + name("count") +
+           " sequences lie one after the other along " + name("total") +
+           "; sequence n is at " + name("offsets") + "[n]");
+      line("up to " + name("offsets") + "[n + 1]. " + name("batch") +
+           " is 1. An entry reads these positions as they are: they start at "
+           "0,");
+      line("do not decrease and end at " + name("total") +
+           ". Others touch no other memory, but leave results unwritten.");
+    }
     line("Strides count elements, one an axis in the order written; the last "
          "is 1.");
     os << " */\n";

@@ -58,6 +58,9 @@ public:
         writeRules("divides", contract.divides);
         writeRules("equal", contract.equals);
       });
+      kernel::EntryOp first = contract.entries.front();
+      if (std::optional<DictionaryAttr> packed = first.getPacked())
+        writePacked(*packed);
       writeArrays("operands", /*results=*/false);
       writeArrays("results", /*results=*/true);
       for (auto &[key, file] : facts.files)
@@ -87,12 +90,31 @@ private:
   void writeArray(const ContractArray &array) {
     out.object([&] {
       out.attribute("name", array.name);
-      out.attribute("axes", json::Array(array.axes));
+      out.attributeArray("axes", [&] {
+        for (StringRef axis : array.axes)
+          writeAxis(axis);
+      });
       out.attribute("elem", array.elem);
       if (!array.mayAlias.empty())
         out.attribute("may_alias", array.mayAlias);
       if (array.domain)
         out.attributeObject("domain", [&] { writeDomain(array.domain); });
+    });
+  }
+
+  void writeAxis(StringRef axis) {
+    auto [name, more] = kernel::splitAxis(axis);
+    if (more)
+      out.value(json::Object{{"add", json::Array{name, more}}});
+    else
+      out.value(name);
+  }
+
+  /// Where packed sequences lie.
+  void writePacked(DictionaryAttr packed) {
+    out.attributeObject("packed", [&] {
+      for (StringRef key : {"offsets", "count", "total", "batch"})
+        out.attribute(key, packed.getAs<StringAttr>(key).getValue());
     });
   }
 

@@ -33,7 +33,8 @@ static bool isDomain(const ContractArray &array) {
                 : isa<UnitAttr>(value);
   }
   auto pair = dyn_cast<ArrayAttr>(value);
-  return llvm::is_contained({"range", "normal", "integer", "sorted"}, kind) &&
+  return llvm::is_contained({"range", "normal", "integer", "sorted", "offsets"},
+                            kind) &&
          pair && pair.size() == 2 && llvm::all_of(pair, isBound);
 }
 
@@ -44,7 +45,7 @@ static LogicalResult verifyDomains(kernel::EntryOp entry,
       return entry.emitOpError()
              << "array '" << array.name
              << "': expected as `domain` one of unit, nonpositive, range, "
-                "normal, integer or sorted with their bounds, found "
+                "normal, integer, sorted or offsets with their bounds, found "
              << array.domain;
   return success();
 }

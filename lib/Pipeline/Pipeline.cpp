@@ -32,6 +32,8 @@ static void addDeriveStage(OpPassManager &pm, const PipelineOptions &options) {
   derive.form = options.form;
   if (options.chunk)
     derive.chunk = *options.chunk;
+  derive.packed = options.packed;
+  derive.split = options.split;
   pm.addPass(createDeriveForms(derive));
   pm.addPass(createFuseElementwise());
   pm.addPass(createCanonicalizerPass());
@@ -43,6 +45,7 @@ static void addTileStage(OpPassManager &pm, const PipelineOptions &options) {
   OpPassManager &entry = pm.nest<kernel::EntryOp>();
   entry.addPass(createLowerStream());
   entry.addPass(createExpandTileOps());
+  entry.addPass(createPlaceWorkspace());
   PlaceScratchOptions scratch;
   scratch.nearBytes = options.target->nearBytes(options.targetOptions);
   entry.addPass(createPlaceScratch(scratch));
@@ -104,6 +107,10 @@ struct PipelineFlags : PassPipelineOptions<PipelineFlags> {
                            llvm::cl::desc("The form to derive")};
   Option<int64_t> chunk{*this, "chunk", llvm::cl::init(0),
                         llvm::cl::desc("Tokens a chunk")};
+  Option<int64_t> split{*this, "split", llvm::cl::init(1),
+                        llvm::cl::desc("Parts of a sequence at most")};
+  Option<bool> packed{*this, "packed", llvm::cl::init(false),
+                      llvm::cl::desc("Sequences are packed")};
   Option<std::string> target{*this, "target", llvm::cl::init("cpu"),
                              llvm::cl::desc("The target")};
   Option<std::string> arch{*this, "arch",
@@ -126,6 +133,8 @@ addPipeline(OpPassManager &pm, StringRef text,
   options.form = flags.form;
   if (flags.chunk.getNumOccurrences())
     options.chunk = flags.chunk;
+  options.packed = flags.packed;
+  options.split = flags.split;
   options.targetOptions.arch = flags.arch;
   options.target = getTarget(flags.target);
   if (!options.target)

@@ -17,6 +17,17 @@ struct LoopAxis {
   int64_t tile;
   unsigned size;
   AxisSlots slots;
+  /// Whether it holds sequences one after the other.
+  bool isSegmented;
+};
+
+/// Where sequences lie on the segmented axes.
+struct Segments {
+  /// The offsets' slot, in the program around the loop.
+  unsigned offsets;
+  /// The number of the axis of the sequences, and of one that is segmented.
+  unsigned axis, segmented;
+  unsigned origin;
 };
 
 /// How an array's axis lies in a tile.
@@ -28,6 +39,7 @@ struct TileAxis {
   /// Elements a tile; the axis is a dimension of the tile unless it is a point.
   int64_t tile;
   bool isPoint = false;
+  bool isSegmented = false;
 };
 
 struct TileArray {
@@ -48,6 +60,7 @@ struct LoopPlan {
   std::unique_ptr<StreamCompiler> compiler;
   /// The parallel axes, then the stream axis.
   std::vector<LoopAxis> axes;
+  std::optional<Segments> segments;
   std::optional<LoopRegion> range, classify, full;
   LoopRegion init, absorb, finish;
   std::vector<TileArray> resident, streamed, streamedResults, finalResults;
@@ -58,8 +71,11 @@ struct LoopPlan {
 /// The tiles of one thread.
 class LoopRunner {
 public:
-  LoopRunner(const LoopPlan &plan, Frame &frame, ArrayRef<int64_t> sizes)
-      : plan(plan), frame(frame), sizes(sizes), positions(sizes.size(), 0) {}
+  /// `offsets` are those of the segments, or null.
+  LoopRunner(const LoopPlan &plan, Frame &frame, ArrayRef<int64_t> sizes,
+             const double *offsets)
+      : plan(plan), frame(frame), wholeSizes(sizes), offsets(offsets),
+        sizes(sizes), positions(sizes.size(), 0) {}
 
   void run(int64_t task);
 
@@ -68,6 +84,7 @@ private:
     positions[axis] = position;
     *frame[plan.axes[axis].slots.position] = position;
   }
+  bool enterSegment();
   bool runRegion(const LoopRegion &region) {
     reference::run(region.code, frame);
     return !frame.hasFailed();
@@ -80,11 +97,39 @@ private:
 
   const LoopPlan &plan;
   Frame &frame;
-  ArrayRef<int64_t> sizes;
+  ArrayRef<int64_t> wholeSizes;
+  const double *offsets;
+  /// The sizes of the axes, those of the sequence at hand where they are
+  /// segmented, and where it begins.
+  SmallVector<int64_t> sizes;
+  int64_t origin = 0;
   SmallVector<int64_t> positions;
 };
 
 } // namespace
+
+/// Sets the sizes to those of the task's sequence. Returns whether the task's
+/// tile exists.
+bool LoopRunner::enterSegment() {
+  const Segments &segments = *plan.segments;
+  int64_t total = wholeSizes[segments.segmented];
+  int64_t number = positions[segments.axis];
+  auto at = [&](int64_t n, int64_t low) {
+    return std::min(std::max(static_cast<int64_t>(offsets[n]), low), total);
+  };
+  origin = at(number, 0);
+  int64_t length = at(number + 1, origin) - origin;
+  *frame[segments.origin] = origin;
+  bool exists = true;
+  for (auto [axis, size, position] : llvm::zip(plan.axes, sizes, positions)) {
+    if (!axis.isSegmented)
+      continue;
+    size = length;
+    *frame[axis.slots.extent] = length;
+    exists &= &axis == &plan.axes.back() || position < length;
+  }
+  return exists;
+}
 
 /// Loops over the elements of a tile that exist, with buffer 0 the tile if it
 /// is loaded and the array if it is stored. Returns whether all exist.
@@ -95,9 +140,14 @@ bool LoopRunner::clip(const TileArray &array, Nest &nest, int64_t &offset,
   for (const TileAxis &axis : array.axes)
     if (!axis.isPoint)
       tileStride *= axis.tile;
-  for (auto [axis, size, stride] :
+  for (auto [axis, whole, stride] :
        llvm::zip(array.axes, array.array.shape, array.array.getStrides())) {
     int64_t position = axis.loopAxis ? positions[*axis.loopAxis] : 0;
+    int64_t size = whole;
+    if (axis.isSegmented) {
+      offset += origin * stride;
+      size = sizes[*axis.loopAxis];
+    }
     if (axis.divides)
       position /= sizes[*axis.loopAxis] / size;
     offset += position * stride;
@@ -170,10 +220,12 @@ void LoopRunner::run(int64_t task) {
   unsigned stream = plan.axes.size() - 1;
   for (unsigned i = stream; i > 0; --i) {
     const LoopAxis &axis = plan.axes[i - 1];
-    int64_t tiles = (sizes[i - 1] + axis.tile - 1) / axis.tile;
+    int64_t tiles = (wholeSizes[i - 1] + axis.tile - 1) / axis.tile;
     setPosition(i - 1, task % tiles * axis.tile);
     task /= tiles;
   }
+  if (plan.segments && !enterSegment())
+    return;
   for (const TileArray &array : plan.resident)
     load(array);
   if (!runRegion(plan.init))
@@ -229,7 +281,8 @@ private:
 void LoopCompiler::addAxis(StringAttr name, int64_t tile, Value size) {
   AxisSlots slots = {plan.program.addSlot(1), plan.program.addSlot(1)};
   inner.axes[name] = slots;
-  plan.axes.push_back({name, tile, outer.get(size).slot, slots});
+  plan.axes.push_back({name, tile, outer.get(size).slot, slots,
+                       op.isSegmented(name.getValue())});
 }
 
 /// The rule of the enclosing entry about an axis: what it equals or divides.
@@ -270,6 +323,7 @@ LogicalResult LoopCompiler::addArrays(std::vector<TileArray> &arrays,
           axis.divides = axis.loopAxis.has_value();
         }
       axis.isPoint = axis.tile == 1;
+      axis.isSegmented = op.isSegmented(name.getValue());
       if (axis.tile == 0)
         axis.tile = size;
       array.axes.push_back(axis);
@@ -313,6 +367,15 @@ LogicalResult LoopCompiler::compile() {
            op.getParallelAxes(), op.getParallelTiles(), op.getParallelSizes()))
     addAxis(cast<StringAttr>(name), tile, size);
   addAxis(op.getStreamAxisAttr(), op.getStreamTile(), op.getStreamSize());
+  if (op.getOffsets()) {
+    Segments &segments = plan.segments.emplace();
+    segments.offsets = outer.get(op.getOffsets()).slot;
+    for (auto [i, axis] : llvm::enumerate(plan.axes))
+      if (axis.name == op.getSegmentAxisAttr())
+        segments.axis = i;
+    segments.segmented = plan.axes.size() - 1;
+    segments.origin = inner.origin = plan.program.addSlot(1);
+  }
   if (failed(addArrays(plan.resident, op.getResident(), true)) ||
       failed(addArrays(plan.streamed, op.getStreamed(), true)) ||
       failed(addArrays(plan.streamedResults, op.getStreamedResults(), false)) ||
@@ -364,7 +427,9 @@ LogicalResult seqmix::reference::compileLoop(stream::LoopOp op,
             *own[axis.slots.extent] = size;
         },
         [&](Frame &own, int64_t begin, int64_t end) {
-          LoopRunner runner(*plan, own, sizes);
+          LoopRunner runner(*plan, own, sizes,
+                            plan->segments ? frame[plan->segments->offsets]
+                                           : nullptr);
           for (int64_t task = begin; task < end && !own.hasFailed(); ++task)
             runner.run(task);
         });

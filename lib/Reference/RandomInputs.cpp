@@ -222,11 +222,11 @@ LogicalResult Drawer::draw(Type element) {
   return fill([&] { return generator.normal(); });
 }
 
-FailureOr<std::vector<Array>>
-seqmix::reference::drawOperands(seq::OperatorOp op, const Sizes &sizes,
-                                const DrawOptions &options) {
-  Signature signature = getSignature(op);
-  Sizes all = signature.params;
+/// Draws the operands that the operator itself has.
+static FailureOr<std::vector<Array>>
+drawAll(seq::OperatorOp op, const Signature &signature, const Sizes &sizes,
+        const DrawOptions &options, Sizes &all) {
+  all = signature.params;
   for (const std::string &size : signature.sizes) {
     auto it = sizes.find(size);
     if (it == sizes.end() || it->second < 0)
@@ -238,11 +238,72 @@ seqmix::reference::drawOperands(seq::OperatorOp op, const Sizes &sizes,
   for (const auto &[name, other] : signature.equals)
     all[name] = all.at(other);
   std::vector<Array> operands;
-  for (auto [i, declaration] : llvm::enumerate(signature.operands)) {
+  size_t count = op.getOperandNames().size();
+  for (auto [i, declaration] :
+       llvm::enumerate(ArrayRef(signature.operands).take_front(count))) {
     Array &array = operands.emplace_back(makeArray(declaration, all));
     if (failed(Drawer(op, i, all, options, array).draw(declaration.element)))
       return failure();
     roundToElements(declaration.element, array.data);
   }
+  return operands;
+}
+
+FailureOr<std::vector<Array>>
+seqmix::reference::drawOperands(seq::OperatorOp op, const Sizes &sizes,
+                                const DrawOptions &options) {
+  Sizes all;
+  return drawAll(op, getSignature(op), sizes, options, all);
+}
+
+/// Cuts `total` tokens into `count` sequences: a third are empty, a third have
+/// one token, and the others share the rest.
+static std::vector<double> drawOffsets(int64_t count, int64_t total,
+                                       Generator &generator) {
+  std::vector<int64_t> lengths(count, 0);
+  std::vector<int64_t> others;
+  int64_t rest = total;
+  for (int64_t n = 0; n < count; ++n) {
+    int64_t kind = generator.below(3);
+    if (kind == 1 && rest > 0)
+      --rest, lengths[n] = 1;
+    if (kind == 2)
+      others.push_back(n);
+  }
+  if (others.empty() && count > 0)
+    others.push_back(generator.below(count));
+  std::vector<int64_t> cuts = {0, rest};
+  for (size_t i = 1; i < others.size(); ++i)
+    cuts.push_back(generator.below(rest + 1));
+  std::sort(cuts.begin(), cuts.end());
+  for (auto [i, n] : llvm::enumerate(others))
+    lengths[n] += cuts[i + 1] - cuts[i];
+  std::vector<double> offsets = {0};
+  for (int64_t length : lengths)
+    offsets.push_back(offsets.back() + length);
+  return offsets;
+}
+
+FailureOr<std::vector<Array>>
+seqmix::reference::drawPacked(seq::OperatorOp op, const Sizes &sizes,
+                              const DrawOptions &options) {
+  FailureOr<seq::Packing> packing = seq::getPacking(op);
+  if (failed(packing))
+    return failure();
+  Signature signature = getSignature(op, *packing);
+  Sizes all;
+  FailureOr<std::vector<Array>> operands =
+      drawAll(op, signature, sizes, options, all);
+  if (failed(operands))
+    return failure();
+  int64_t count = all.at(packing->count.getValue().str());
+  int64_t total = all.at(packing->total.getValue().str());
+  if (count == 0 && total > 0)
+    return op.emitError() << "expected no tokens in no sequences, found "
+                          << total;
+  Array &offsets =
+      operands->emplace_back(makeArray(signature.operands.back(), all));
+  Generator generator(options.seed, operands->size());
+  offsets.data = drawOffsets(count, total, generator);
   return operands;
 }

@@ -67,6 +67,36 @@ Signature seqmix::reference::getSignature(seq::OperatorOp op) {
   return signature;
 }
 
+Signature seqmix::reference::getSignature(seq::OperatorOp op,
+                                          const seq::Packing &packing) {
+  Signature signature = getSignature(op);
+  auto toStrings = [](ArrayAttr names) {
+    std::vector<std::string> strings;
+    for (Attribute name : names)
+      strings.push_back(cast<StringAttr>(name).getValue().str());
+    return strings;
+  };
+  signature.sizes = toStrings(packing.getSizes(op));
+  signature.equals.clear();
+  for (NamedAttribute rule : packing.getEquals(op))
+    signature.equals[rule.getName().str()] =
+        cast<StringAttr>(rule.getValue()).getValue().str();
+  auto pack = [&](std::vector<ArrayDeclaration> &arrays, ArrayAttr types) {
+    for (auto [array, type] : llvm::zip(arrays, types)) {
+      auto arrayType = cast<seq::ArrayType>(cast<TypeAttr>(type).getValue());
+      array.axes.clear();
+      for (StringAttr axis : packing.getAxes(op, arrayType))
+        array.axes.push_back(axis.getValue().str());
+    }
+  };
+  pack(signature.operands, op.getOperandTypes());
+  pack(signature.results, op.getResultTypes());
+  signature.operands.push_back({packing.offsets.str(),
+                                {packing.count.getValue().str() + " + 1"},
+                                IntegerType::get(op.getContext(), 32)});
+  return signature;
+}
+
 Signature seqmix::reference::getSignature(kernel::EntryOp op) {
   Signature signature = getCommonSignature(op);
   for (Attribute attribute : op.getArrays()) {
@@ -127,8 +157,15 @@ LogicalResult SizeInference::addOperand(const ArrayDeclaration &declaration,
                        << array.shape.size()
                        << "; give an array with these axes in this order";
   int64_t elements = 1;
-  for (auto [axis, extent] : llvm::zip(declaration.axes, array.shape)) {
-    elements *= extent;
+  for (auto [axisText, stored] : llvm::zip(declaration.axes, array.shape)) {
+    elements *= stored;
+    auto [axisName, more] = kernel::splitAxis(axisText);
+    std::string axis = axisName.str();
+    int64_t extent = stored - more;
+    if (extent < 0)
+      return emitError() << "operand '" << declaration.name << "', axis '"
+                         << axisText << "': expected at least " << more
+                         << " elements, found " << stored;
     auto param = signature.params.find(axis);
     if (param != signature.params.end()) {
       if (param->second == extent)
@@ -222,7 +259,8 @@ Array seqmix::reference::makeArray(const ArrayDeclaration &declaration,
   array.axes = declaration.axes;
   int64_t elements = 1;
   for (const std::string &axis : declaration.axes) {
-    array.shape.push_back(sizes.at(axis));
+    auto [name, more] = kernel::splitAxis(axis);
+    array.shape.push_back(sizes.at(name.str()) + more);
     elements *= array.shape.back();
   }
   array.data.assign(elements, std::numeric_limits<double>::quiet_NaN());

@@ -42,6 +42,8 @@ public:
 
   /// The axes of the enclosing loop.
   llvm::DenseMap<mlir::StringAttr, AxisSlots> axes;
+  /// Where it keeps the origin of its sequence, if it has segments.
+  unsigned origin = 0;
   unsigned threads;
 
 private:

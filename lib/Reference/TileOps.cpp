@@ -169,6 +169,10 @@ seqmix::reference::compileTileOp(Operation &op, StreamCompiler &compiler,
                    compiler);
     return success();
   }
+  if (auto origin = dyn_cast<stream::OriginOp>(op)) {
+    definePosition(origin.getResult(), compiler.origin, compiler);
+    return success();
+  }
   if (auto extent = dyn_cast<stream::ExtentOp>(op)) {
     definePosition(extent.getResult(),
                    compiler.axes.lookup(extent.getAxisAttr()).extent, compiler);

@@ -336,6 +336,34 @@ Error seqmix_call::checkOverlap() const {
   return Error::success();
 }
 
+Error seqmix_call::checkOffsets() const {
+  const std::optional<Packed> &packed = module.manifest.packed;
+  if (!packed)
+    return Error::success();
+  const Argument *argument = nullptr;
+  if (Error error = find(packed->offsets, argument))
+    return error;
+  const auto *values = static_cast<const int32_t *>(argument->array.data);
+  int64_t count = argument->array.layout.getElements();
+  int64_t total = *prepared->lookup(packed->total);
+  for (int64_t i = 0; i < count; ++i) {
+    int64_t low = i == 0 ? 0 : values[i - 1];
+    bool isGood = i == 0 ? values[0] == 0 : values[i] >= low;
+    if (isGood && (i + 1 < count || values[i] == total))
+      continue;
+    std::string expected = i == 0 ? "0"
+                           : !isGood
+                               ? "at least " + std::to_string(low)
+                               : packed->total + " = " + std::to_string(total);
+    return Error::make(
+        SEQMIX_STATUS_MISMATCH, argument->str(),
+        ": expected positions that start at 0, do not decrease and end at ",
+        packed->total, "; expected ", expected, " at ", i, ", found ",
+        values[i]);
+  }
+  return Error::success();
+}
+
 //===----------------------------------------------------------------------===//
 // Running
 //===----------------------------------------------------------------------===//
@@ -385,6 +413,8 @@ Error seqmix_call::run(const seqmix_run_options &options) {
   if (Error error = prepare())
     return error;
   if (Error error = prepared->checkRequired(*entry))
+    return error;
+  if (Error error = checkOffsets())
     return error;
 
   Invocation invocation{

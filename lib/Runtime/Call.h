@@ -77,6 +77,9 @@ private:
   Error allocate(Argument &argument, std::vector<int64_t> shape, Source source);
   Error checkOperandsSet() const;
   Error checkOverlap() const;
+  /// Checks the positions of packed sequences: 0 first, ascending, the size of
+  /// their axis last.
+  Error checkOffsets() const;
 
   const seqmix_module &module;
   /// Operands, then results.

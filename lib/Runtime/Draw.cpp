@@ -55,6 +55,7 @@ public:
 private:
   Error getBound(const Bound &bound, double &value) const;
   Error fillIntegers(double low, double high, bool isSorted);
+  void fillOffsets(double low, double high);
   void fillUnit(size_t axis);
 
   void store(int64_t index, double value) {
@@ -139,6 +140,9 @@ Error Drawer::run() {
     return fillIntegers(low, high, /*isSorted=*/false);
   case Domain::Kind::Sorted:
     return fillIntegers(low, high, /*isSorted=*/true);
+  case Domain::Kind::Offsets:
+    fillOffsets(low, high);
+    break;
   }
   return Error::success();
 }
@@ -161,6 +165,19 @@ Error Drawer::fillIntegers(double low, double high, bool isSorted) {
       store(i + static_cast<int64_t>(j), values[j]);
   }
   return Error::success();
+}
+
+void Drawer::fillOffsets(double low, double high) {
+  std::vector<double> values(static_cast<size_t>(elements));
+  for (double &value : values)
+    value = std::floor(low + (high - low + 1) * generator.nextUniform());
+  std::sort(values.begin(), values.end());
+  values.front() = low;
+  // Alone, it is where nothing both begins and ends.
+  if (values.size() > 1)
+    values.back() = high;
+  for (int64_t i = 0; i < elements; ++i)
+    store(i, values[static_cast<size_t>(i)]);
 }
 
 /// Draws vectors along `axis` that are normal and then scaled to norm 1.

@@ -39,12 +39,20 @@ using Bound = std::variant<double, Expression>;
 
 /// A hint for drawing an operand.
 struct Domain {
-  enum class Kind { Normal, Unit, Nonpositive, Range, Integer, Sorted };
+  enum class Kind {
+    Normal,
+    Unit,
+    Nonpositive,
+    Range,
+    Integer,
+    Sorted,
+    Offsets, ///< Ascending, the first low and the last high.
+  };
 
   Kind kind = Kind::Normal;
   /// Unit: the position of the axis along which vectors have norm 1.
   size_t axis = 0;
-  /// Range, Integer, Sorted: the interval; Normal: mean and deviation.
+  /// Range, Integer, Sorted, Offsets: the interval; Normal: mean and deviation.
   Bound low = 0.0;
   Bound high = 1.0;
 };
@@ -75,6 +83,14 @@ struct Rule {
   Expression rhs;
 
   std::string str() const;
+};
+
+/// Packed sequences: which operand has their positions, and which sizes are
+/// their number and the end of the last.
+struct Packed {
+  std::string offsets;
+  std::string count;
+  std::string total;
 };
 
 /// One kernel of a CUDA entry.
@@ -111,6 +127,7 @@ struct Manifest {
   std::vector<ArraySpec> operands;
   std::vector<ArraySpec> results;
   std::vector<Entry> entries;
+  std::optional<Packed> packed;
   /// File names in `folder`; empty where the manifest has none.
   std::string library;
   /// What the library must say of itself, or empty.

@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cctype>
 #include <limits>
 #include <stdexcept>
@@ -155,6 +156,8 @@ public:
     readTarget();
     readNames();
     readArrays("operands", manifest.operands);
+    if (root.has("packed"))
+      readPacked(root.at("packed"));
     readArrays("results", manifest.results);
     for (const Node &node : root.at("entries").getArray())
       manifest.entries.push_back(readEntry(node));
@@ -280,6 +283,28 @@ private:
     return spec;
   }
 
+  void readPacked(const Node &node) {
+    Packed packed;
+    auto readSize = [&](const char *key) {
+      std::string name = node.at(key).getString();
+      if (!manifest.isSize(name))
+        node.at(key).failExpected("a run-time size");
+      return name;
+    };
+    packed.count = readSize("count");
+    packed.total = readSize("total");
+    packed.offsets = node.at("offsets").getString();
+    auto isIt = [&](const ArraySpec &spec) {
+      return spec.name == packed.offsets && spec.dtype == SEQMIX_I32 &&
+             spec.axes.size() == 1 && spec.axes[0].name == packed.count &&
+             spec.axes[0].offset == 1;
+    };
+    if (std::none_of(manifest.operands.begin(), manifest.operands.end(), isIt))
+      node.at("offsets").failExpected("an i32 operand with the axis " +
+                                      packed.count + " + 1 alone");
+    manifest.packed = std::move(packed);
+  }
+
   Axis readAxis(const Node &node) {
     Expression extent = readExpression(node);
     if (extent.kind == Expression::Kind::Integer && extent.integer >= 0)
@@ -316,15 +341,18 @@ private:
         domain.low = readBound(node.at("mean"));
       if (node.has("deviation"))
         domain.high = readBound(node.at("deviation"));
-    } else if (kind == "range" || kind == "integer" || kind == "sorted") {
+    } else if (kind == "range" || kind == "integer" || kind == "sorted" ||
+               kind == "offsets") {
       domain.kind = kind == "range"     ? Domain::Kind::Range
                     : kind == "integer" ? Domain::Kind::Integer
-                                        : Domain::Kind::Sorted;
+                    : kind == "sorted"  ? Domain::Kind::Sorted
+                                        : Domain::Kind::Offsets;
       domain.low = readBound(node.at("low"));
       domain.high = readBound(node.at("high"));
     } else {
       node.at("kind").failExpected("\"unit\", \"nonpositive\", \"range\", "
-                                   "\"normal\", \"integer\" or \"sorted\"");
+                                   "\"normal\", \"integer\", \"sorted\" or "
+                                   "\"offsets\"");
     }
     return domain;
   }

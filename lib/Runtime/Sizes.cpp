@@ -163,6 +163,9 @@ Error Sizes::addDefaults(const Entry &entry) {
   for (const auto &[name, value] : entry.require)
     if (Error error = add(name, value))
       return error;
+  if (manifest.packed)
+    if (Error error = add(manifest.packed->count, 8))
+      return error;
   constexpr std::pair<const char *, int64_t> common[] = {
       {"B", 1}, {"T", 1024}, {"H", 4}};
   for (const auto &[name, value] : common)

@@ -424,6 +424,10 @@ LogicalResult BodyLowering::lowerOp(Operation *op) {
     scalars.map(axis.getResult(), position(axis.getAxis()));
     return success();
   }
+  if (isa<stream::OriginOp>(op)) {
+    scalars.map(op->getResult(0), origin);
+    return success();
+  }
   if (auto axis = dyn_cast<stream::ExtentOp>(op)) {
     scalars.map(axis.getResult(), extent(axis.getAxis()));
     return success();

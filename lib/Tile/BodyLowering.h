@@ -35,10 +35,11 @@ public:
   /// Gives `stream.position` or `stream.extent` of an axis a value.
   using AxisValue = std::function<mlir::Value(llvm::StringRef)>;
 
+  /// `origin` is the value of `stream.origin`, null where there is none.
   BodyLowering(mlir::OpBuilder &builder, mlir::Block &body, AxisValue position,
-               AxisValue extent)
+               AxisValue extent, mlir::Value origin)
       : builder(builder), body(body), position(std::move(position)),
-        extent(std::move(extent)) {}
+        extent(std::move(extent)), origin(origin) {}
 
   /// Says that some values are others, before anything is bound.
   void fold(SameAs values) { same = std::move(values); }
@@ -105,6 +106,7 @@ private:
   mlir::OpBuilder &builder;
   mlir::Block &body;
   AxisValue position, extent;
+  mlir::Value origin;
   SameAs same;
   mlir::IRMapping scalars;
   llvm::DenseMap<mlir::Operation *, unsigned> order;

@@ -4,6 +4,7 @@
 #include "seqmix/Tile/Passes.h"
 
 #include "lib/Tile/BodyLowering.h"
+#include "lib/Tile/Segments.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -39,11 +40,15 @@ private:
     return arith::ConstantIndexOp::create(builder, loc, value);
   }
   int findParallelAxis(StringRef name);
+  Value sizeOf(StringRef axis);
   Value extentOf(StringRef axis);
   Value positionOf(StringRef axis);
   Value offsetOf(StringRef axis);
   SmallVector<Value> offsetsOf(unsigned array);
+  SmallVector<Value> makeGrid();
   void makeParallel();
+  void placeSegment(kernel::ParallelOp parallel);
+  void viewSegment();
   std::pair<Value, Value> lowerRange();
   FailureOr<SmallVector<Value>> lowerScalars(Region &region);
 
@@ -75,6 +80,10 @@ private:
   SmallVector<Value> parallelPositions;
   Value streamPosition;
   Value rangeFirst, rangeEnd;
+  /// The arrays, those with a segmented axis as views of the sequence at hand.
+  SmallVector<Value> arrays;
+  /// The sequence at hand, if there are segments.
+  std::optional<Segment> segment;
   SmallVector<Tile> resident;
   SmallVector<Value> carries;
 };
@@ -90,9 +99,13 @@ int LoopLowering::findParallelAxis(StringRef name) {
   return -1;
 }
 
-Value LoopLowering::extentOf(StringRef axis) {
+Value LoopLowering::sizeOf(StringRef axis) {
   int index = findParallelAxis(axis);
   return index < 0 ? loop.getStreamSize() : loop.getParallelSizes()[index];
+}
+
+Value LoopLowering::extentOf(StringRef axis) {
+  return loop.isSegmented(axis) ? segment->length : sizeOf(axis);
 }
 
 Value LoopLowering::positionOf(StringRef axis) {
@@ -129,14 +142,71 @@ SmallVector<Value> LoopLowering::offsetsOf(unsigned array) {
   return offsets;
 }
 
-/// Makes the tasks and enters their body.
-void LoopLowering::makeParallel() {
+/// How many tiles each parallel axis has. Where tiles are of sequences, a grid
+/// dimension counts slots of tiles of any of them, and that of the sequences
+/// is 1.
+SmallVector<Value> LoopLowering::makeGrid() {
   SmallVector<Value> grid;
-  for (auto [size, tile] :
-       llvm::zip(loop.getParallelSizes(), loop.getParallelTiles()))
+  int tiled = -1;
+  for (auto [index, axis, size, tile] :
+       llvm::enumerate(loop.getParallelAxes(), loop.getParallelSizes(),
+                       loop.getParallelTiles())) {
+    if (loop.isSegmented(cast<StringAttr>(axis).getValue()))
+      tiled = index;
     grid.push_back(tile == 1 ? size
                              : arith::CeilDivUIOp::create(builder, loc, size,
                                                           constant(tile)));
+  }
+  if (tiled >= 0) {
+    int count = findParallelAxis(*loop.getSegmentAxis());
+    grid[tiled] = arith::AddIOp::create(builder, loc, grid[tiled], grid[count]);
+    grid[count] = constant(1);
+  }
+  return grid;
+}
+
+/// Finds the sequence of the task and, if tiles are of sequences, the tile.
+/// Without such a tile there is nothing to do: enters an `if`.
+void LoopLowering::placeSegment(kernel::ParallelOp parallel) {
+  SegmentBuilder segments(builder, loc, loop.getOffsets(),
+                          loop.getStreamSize());
+  int count = findParallelAxis(*loop.getSegmentAxis());
+  int tiled = -1;
+  for (auto [index, axis] : llvm::enumerate(loop.getParallelAxes()))
+    if (loop.isSegmented(cast<StringAttr>(axis).getValue()))
+      tiled = index;
+  if (tiled < 0) {
+    segment = segments.get(parallel.getIndices()[count]);
+    return;
+  }
+  int64_t tile = loop.getParallelTiles()[tiled];
+  auto [number, place] = segments.find(parallel.getIndices()[tiled],
+                                       loop.getParallelSizes()[count], tile);
+  parallelPositions[count] = number;
+  parallelPositions[tiled] =
+      arith::MulIOp::create(builder, loc, place, constant(tile));
+  segment = segments.get(number);
+  Value exists =
+      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult,
+                            parallelPositions[tiled], segment->length);
+  auto ifExists = scf::IfOp::create(builder, loc, exists);
+  builder.setInsertionPointToStart(ifExists.thenBlock());
+}
+
+/// Makes views of the sequence at hand of the arrays with a segmented axis.
+void LoopLowering::viewSegment() {
+  for (auto [index, array] : llvm::enumerate(arrays)) {
+    SmallVector<bool> isSegmented;
+    for (Attribute axis : loop.getAxesOf(index))
+      isSegmented.push_back(
+          loop.isSegmented(cast<StringAttr>(axis).getValue()));
+    array = makeView(builder, loc, array, *segment, isSegmented);
+  }
+}
+
+/// Makes the tasks and enters their body.
+void LoopLowering::makeParallel() {
+  SmallVector<Value> grid = makeGrid();
   auto parallel = kernel::ParallelOp::create(builder, loc, grid);
   Block &body = parallel.getBody().emplaceBlock();
   for (size_t i = 0; i < grid.size(); ++i)
@@ -155,6 +225,11 @@ void LoopLowering::makeParallel() {
         tile == 1 ? Value(index)
                   : arith::MulIOp::create(builder, loc, index, constant(tile))
                         .getResult());
+  arrays = loop.getArrays();
+  if (loop.getOffsets()) {
+    placeSegment(parallel);
+    viewSegment();
+  }
 }
 
 /// Emits a region of scalars and gives what it yields.
@@ -165,6 +240,8 @@ FailureOr<SmallVector<Value>> LoopLowering::lowerScalars(Region &region) {
       mapping.map(position.getResult(), positionOf(position.getAxis()));
     else if (auto extent = dyn_cast<stream::ExtentOp>(op))
       mapping.map(extent.getResult(), extentOf(extent.getAxis()));
+    else if (isa<stream::OriginOp>(op))
+      mapping.map(op.getResult(0), segment->first);
     else
       builder.clone(op, mapping);
   }
@@ -178,7 +255,7 @@ FailureOr<SmallVector<Value>> LoopLowering::lowerScalars(Region &region) {
 std::pair<Value, Value> LoopLowering::lowerRange() {
   Value zero = constant(0);
   rangeFirst = zero;
-  rangeEnd = loop.getStreamSize();
+  rangeEnd = extentOf(loop.getStreamAxis());
   if (loop.getRange().empty())
     return {rangeFirst, rangeEnd};
   SmallVector<Value> range = *lowerScalars(loop.getRange());
@@ -199,7 +276,8 @@ BodyLowering LoopLowering::makeBody(Region &region) {
   return BodyLowering(
       builder, region.front(),
       [this](StringRef axis) { return positionOf(axis); },
-      [this](StringRef axis) { return extentOf(axis); });
+      [this](StringRef axis) { return extentOf(axis); },
+      segment ? segment->first : Value());
 }
 
 /// Loads a tile of an array, wide if all that is done with it in every region
@@ -222,8 +300,8 @@ LoopLowering::Tile LoopLowering::load(unsigned array,
   if (!isWide)
     element = type.getElementType();
   Value memref = allocateTile(builder, loc, type.getShape(), element);
-  kernel::LoadOp::create(builder, loc, loop.getArrays()[array],
-                         offsetsOf(array), memref, loop.getTileDims(array));
+  kernel::LoadOp::create(builder, loc, arrays[array], offsetsOf(array), memref,
+                         loop.getTileDims(array));
   return {memref, isWide};
 }
 
@@ -232,7 +310,7 @@ LogicalResult LoopLowering::store(BodyLowering &body, unsigned array,
   FailureOr<Value> memref = body.getMemRef(yielded);
   if (failed(memref))
     return failure();
-  kernel::StoreOp::create(builder, loc, *memref, loop.getArrays()[array],
+  kernel::StoreOp::create(builder, loc, *memref, arrays[array],
                           offsetsOf(array), loop.getTileDims(array));
   return success();
 }
@@ -354,10 +432,11 @@ Value LoopLowering::liesWithinSizes(Value first, Value end) {
   if (!loop.getRange().empty())
     conjoin(arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sle,
                                   first, streamPosition));
-  for (auto [position, tile, size] : llvm::zip(
-           parallelPositions, loop.getParallelTiles(), loop.getParallelSizes()))
+  for (auto [axis, position, tile] : llvm::zip(
+           loop.getParallelAxes(), parallelPositions, loop.getParallelTiles()))
     if (tile != 1)
-      conjoin(isWithin(position, tile, size));
+      conjoin(isWithin(position, tile,
+                       extentOf(cast<StringAttr>(axis).getValue())));
   return all;
 }
 
@@ -375,8 +454,8 @@ LogicalResult LoopLowering::lowerStep() {
     return lowerAbsorb(loop.getAbsorb());
 
   // What `classify` calls full may still lie past the end of an axis.
-  Value isWithin =
-      liesWithinSizes(rangeFirst, isFull ? loop.getStreamSize() : rangeEnd);
+  Value isWithin = liesWithinSizes(
+      rangeFirst, isFull ? extentOf(loop.getStreamAxis()) : rangeEnd);
   isFull =
       isFull ? arith::AndIOp::create(builder, loc, isFull, isWithin).getResult()
              : isWithin;

@@ -49,7 +49,7 @@ kernel.entry @seqmix_f attributes {operator_name = "f", sizes = ["T"], params = 
 // -----
 
 // A domain of no known kind.
-// expected-error @+1 {{array 'x': expected as `domain` one of unit, nonpositive, range, normal, integer or sorted with their bounds, found {prime}}
+// expected-error @+1 {{array 'x': expected as `domain` one of unit, nonpositive, range, normal, integer, sorted or offsets with their bounds, found {prime}}
 kernel.entry @seqmix_f attributes {operator_name = "f", sizes = ["T"], params = {}, divides = {}, equals = {},
     arrays = [{name = "x", axes = ["T"], elem = f32, domain = {prime}} ],
     form = "sequential", require = {}, product_type = f32} {

@@ -29,6 +29,8 @@ Flags::Flags()
       cover("cover", cl::init("all"), cl::value_desc("all|pairwise"),
             cl::desc("Every combination of values (default), or few cases in "
                      "which every pair occurs")),
+      split("split", cl::value_desc("1,4,…"),
+            cl::desc("Parts of a sequence at most, in turn (default 1)")),
       set("set", cl::value_desc("NAME=VALUE,…"),
           cl::desc("Values of a parameter, in turn")),
       size("size", cl::value_desc("NAME=VALUE,…"),
@@ -46,6 +48,8 @@ Flags::Flags()
              cl::desc("Run so often on each number of threads")),
       extremes("extremes", cl::desc("Draw extremes: gates 0 and −inf mixed, "
                                     "zero keys, ends of ranges")),
+      packed("packed", cl::desc("Check packed sequences, of which some are "
+                                "empty and some have one token")),
       bound("bound", cl::init(0),
             cl::desc("The largest error allowed (default 1e-5 for f32, 1e-2 "
                      "for bf16 and f16)")) {}
@@ -64,7 +68,7 @@ struct Factor {
   std::function<void(Case &, const std::string &)> apply;
 };
 
-std::vector<std::string> split(llvm::StringRef text, char separator = ',') {
+std::vector<std::string> splitList(llvm::StringRef text, char separator = ',') {
   llvm::SmallVector<llvm::StringRef> parts;
   text.split(parts, separator, -1, /*KeepEmpty=*/false);
   return {parts.begin(), parts.end()};
@@ -75,7 +79,7 @@ llvm::Error error(const llvm::Twine &message) {
 }
 
 void applyVariant(Case &c, const std::string &text) {
-  for (const std::string &word : split(text, ' ')) {
+  for (const std::string &word : splitList(text, ' ')) {
     auto [name, value] = llvm::StringRef(word).split('=');
     int64_t number;
     if (name == "elem")
@@ -102,7 +106,7 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
     return error("--cover: expected all or pairwise, found '" + cover + "'");
   std::vector<Factor> factors;
   if (!elem.empty())
-    factors.push_back({split(elem), [](Case &c, const std::string &v) {
+    factors.push_back({splitList(elem), [](Case &c, const std::string &v) {
                          c.compile.elem = v;
                        }});
   for (const std::string &text : set) {
@@ -110,48 +114,56 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
     if (values.empty())
       return error("--set: expected NAME=VALUE, found '" + text + "'");
     factors.push_back(
-        {split(values), [name = name.str()](Case &c, const std::string &v) {
+        {splitList(values), [name = name.str()](Case &c, const std::string &v) {
            c.compile.params.push_back(name + "=" + v);
          }});
   }
   if (variant.empty() || form.getNumOccurrences())
-    factors.push_back({split(form), [](Case &c, const std::string &v) {
+    factors.push_back({splitList(form), [](Case &c, const std::string &v) {
                          c.compile.form = v;
                        }});
   auto number = [](llvm::StringRef text, int64_t &value) {
     return !text.getAsInteger(10, value);
   };
   if (!chunk.empty()) {
-    for (const std::string &v : split(chunk))
+    for (const std::string &v : splitList(chunk))
       if (int64_t n; !number(v, n))
         return error("--chunk: expected numbers, found '" + v + "'");
-    factors.push_back({split(chunk), [](Case &c, const std::string &v) {
+    factors.push_back({splitList(chunk), [](Case &c, const std::string &v) {
                          c.compile.chunk = std::stoll(v);
+                       }});
+  }
+  if (!split.empty()) {
+    for (const std::string &v : splitList(split))
+      if (int64_t n; !number(v, n))
+        return error("--split: expected numbers, found '" + v + "'");
+    factors.push_back({splitList(split), [](Case &c, const std::string &v) {
+                         c.compile.split = std::stoll(v);
                        }});
   }
   for (const std::string &text : size) {
     auto [name, values] = llvm::StringRef(text).split('=');
-    for (const std::string &v : split(values))
+    for (const std::string &v : splitList(values))
       if (int64_t n; !number(v, n) || n < 0)
         return error("--size: expected NAME=NUMBER, found '" + text + "'");
     if (values.empty())
       return error("--size: expected NAME=NUMBER, found '" + text + "'");
     factors.push_back(
-        {split(values), [name = name.str()](Case &c, const std::string &v) {
+        {splitList(values), [name = name.str()](Case &c, const std::string &v) {
            c.sizes[name] = std::stoll(v);
          }});
   }
-  for (const std::string &v : split(inputs))
+  for (const std::string &v : splitList(inputs))
     if (v != "drawn" && v != "extremes")
       return error("--inputs: expected drawn or extremes, found '" + v + "'");
   if (!inputs.empty())
-    factors.push_back({split(inputs), [](Case &c, const std::string &v) {
+    factors.push_back({splitList(inputs), [](Case &c, const std::string &v) {
                          c.extremes = v == "extremes";
                        }});
-  for (const std::string &v : split(entry))
+  for (const std::string &v : splitList(entry))
     if (v != "main" && v != "step" && v != "steps")
       return error("--entry: expected main, step or steps, found '" + v + "'");
-  factors.push_back({split(entry), [](Case &c, const std::string &v) {
+  factors.push_back({splitList(entry), [](Case &c, const std::string &v) {
                        c.entry = v;
                        if (v == "step")
                          c.sizes["T"] = 1;
@@ -161,7 +173,7 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
   // reference, which are kept from one case to the next.
   if (!variant.empty()) {
     for (const std::string &text : variant)
-      for (const std::string &word : split(text, ' '))
+      for (const std::string &word : splitList(text, ' '))
         if (llvm::StringRef(word).split('=').second.empty())
           return error("--variant: expected words NAME=VALUE, found '" + text +
                        "'");
@@ -179,6 +191,7 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
     Case c;
     c.compile.target = target;
     c.compile.arch = arch;
+    c.compile.packed = packed;
     c.seed = seed;
     if (!threads.empty())
       c.threads.assign(threads.begin(), threads.end());

@@ -23,12 +23,12 @@ public:
 
 private:
   llvm::cl::opt<std::string> target, arch, elem, form, chunk, entry, cover,
-      inputs;
+      inputs, split;
   llvm::cl::list<std::string> set, size, variant;
   llvm::cl::opt<uint64_t> seed;
   llvm::cl::list<int> threads;
   llvm::cl::opt<int> repeat;
-  llvm::cl::opt<bool> extremes;
+  llvm::cl::opt<bool> extremes, packed;
   llvm::cl::opt<double> bound;
 };
 

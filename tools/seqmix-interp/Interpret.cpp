@@ -96,8 +96,8 @@ static LogicalResult checkNames(const std::map<std::string, std::string> &files,
 }
 
 template <typename Op, typename Run>
-static LogicalResult interpretOp(Op op, const Request &request, Run run) {
-  Signature signature = getSignature(op);
+static LogicalResult interpretOp(Op op, const Signature &signature,
+                                 const Request &request, Run run) {
   if (failed(
           checkNames(request.inputs, signature.operands, "--in", "operand")) ||
       failed(checkNames(request.outputs, signature.results, "--out", "result")))
@@ -137,13 +137,22 @@ LogicalResult seqmix::interp::interpret(ModuleOp module,
   if (!request.atStream) {
     FailureOr<seq::OperatorOp> op =
         choose<seq::OperatorOp>(module, request, "a seq.operator");
-    return failed(op) ? failure()
-                      : interpretOp(*op, request, interpretOperator);
+    if (failed(op))
+      return failure();
+    if (!request.packed)
+      return interpretOp(*op, getSignature(*op), request, interpretOperator);
+    FailureOr<seq::Packing> packing = seq::getPacking(*op);
+    return failed(packing) ? failure()
+                           : interpretOp(*op, getSignature(*op, *packing),
+                                         request, interpretPacked);
   }
   if (!module.getOps<seq::OperatorOp>().empty() &&
-      failed(runPasses(module, "seqmix-derive{" + request.derivation + "}")))
+      failed(runPasses(module, "seqmix-derive{" + request.derivation +
+                                   (request.packed ? " packed" : "") + "}")))
     return failure();
   FailureOr<kernel::EntryOp> op =
       choose<kernel::EntryOp>(module, request, "a kernel.entry");
-  return failed(op) ? failure() : interpretOp(*op, request, interpretEntry);
+  return failed(op)
+             ? failure()
+             : interpretOp(*op, getSignature(*op), request, interpretEntry);
 }

@@ -20,6 +20,8 @@ struct Request {
   bool atStream = false;
   /// Options of the pass that derives it.
   std::string derivation;
+  /// Sequences are packed.
+  bool packed = false;
   /// Parameters, as NAME=VALUE, and the element type of all that are types.
   std::vector<std::string> params;
   std::string element;

@@ -34,6 +34,11 @@ static cl::opt<std::string>
     derivation("derive",
                cl::desc("options of the derivation, with --level stream"),
                cl::value_desc("form=… chunk=…"), cl::cat(category));
+static cl::opt<bool>
+    packed("packed",
+           cl::desc("sequences lie packed; one more operand, cu_seqlens, says "
+                    "where each begins"),
+           cl::cat(category));
 static cl::list<std::string> inputs("in", cl::desc("an operand"),
                                     cl::value_desc("NAME=FILE.npy"),
                                     cl::cat(category));
@@ -64,6 +69,7 @@ int main(int argc, char **argv) {
   request.name = name;
   request.atStream = level == Level::Stream;
   request.derivation = derivation;
+  request.packed = packed;
   request.params.assign(params.begin(), params.end());
   request.element = element;
   if (!splitFiles(inputs, request.inputs) ||

@@ -6,6 +6,14 @@
 using namespace mlir;
 using namespace seqmix::kernel;
 
+std::pair<StringRef, int64_t> seqmix::kernel::splitAxis(StringRef axis) {
+  auto [name, more] = axis.split(" + ");
+  int64_t count = 0;
+  if (more.empty() || more.getAsInteger(10, count))
+    return {axis, 0};
+  return {name, count};
+}
+
 /// The size that a rule `derived = "size"` gives for a name, or the name.
 static StringRef followEquals(DictionaryAttr equals, StringRef name) {
   if (auto to = equals.getAs<StringAttr>(name))
@@ -78,7 +86,7 @@ static LogicalResult verifyArray(EntryOp op, DictionaryAttr array,
 
   // entry_c2
   for (auto [dimension, attr] : llvm::enumerate(axes)) {
-    StringRef axis = cast<StringAttr>(attr).getValue();
+    auto [axis, more] = splitAxis(cast<StringAttr>(attr).getValue());
     bool isDynamic = type.isDynamicDim(dimension);
     if (op.getSize(axis)) {
       if (!isDynamic)
@@ -94,12 +102,43 @@ static LogicalResult verifyArray(EntryOp op, DictionaryAttr array,
              << axis << "' of array " << name
              << " is neither in `sizes`, nor an integer in `params`, nor "
                 "derived by `equals`";
-    if (isDynamic || type.getDimSize(dimension) != param.getInt())
+    if (isDynamic || type.getDimSize(dimension) != param.getInt() + more)
       return op.emitOpError("expected dimension ")
-             << dimension << " of array " << name << " to be " << param.getInt()
-             << ", the parameter '" << axis << "'; found " << type;
+             << dimension << " of array " << name << " to be "
+             << param.getInt() + more << ", the parameter '"
+             << cast<StringAttr>(attr).getValue() << "'; found " << type;
   }
   return success();
+}
+
+/// entry_c4
+static LogicalResult verifyPacked(EntryOp op) {
+  std::optional<DictionaryAttr> packed = op.getPacked();
+  if (!packed)
+    return success();
+  for (StringRef key : {"total", "batch", "count"}) {
+    auto size = packed->getAs<StringAttr>(key);
+    if (!size || !op.getSize(size.getValue()))
+      return op.emitOpError("expected `packed` to name a size as ")
+             << key << ", found " << *packed;
+  }
+  auto count = packed->getAs<StringAttr>("count");
+  auto offsets = packed->getAs<StringAttr>("offsets");
+  for (Attribute attr : op.getArrays()) {
+    auto array = cast<DictionaryAttr>(attr);
+    if (!offsets || array.get("name") != offsets)
+      continue;
+    auto axes = array.getAs<ArrayAttr>("axes");
+    bool fits = axes.size() == 1 && !array.contains("result") &&
+                cast<TypeAttr>(array.get("elem")).getValue().isInteger(32) &&
+                splitAxis(cast<StringAttr>(axes[0]).getValue()) ==
+                    std::pair(count.getValue(), int64_t(1));
+    if (fits)
+      return success();
+  }
+  return op.emitOpError("expected `packed` to name as offsets an operand of "
+                        "i32 with the one axis '")
+         << count.getValue() << " + 1', found " << *packed;
 }
 
 LogicalResult EntryOp::verify() {
@@ -127,5 +166,5 @@ LogicalResult EntryOp::verify() {
     if (failed(verifyArray(*this, array, cast<BlockArgument>(getArray(index)))))
       return failure();
   }
-  return success();
+  return verifyPacked(*this);
 }

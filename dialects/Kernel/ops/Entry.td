@@ -16,11 +16,13 @@ def Kernel_EntryOp : Kernel_Op<"entry", [Symbol, IsolatedFromAbove, SingleBlock,
 
     `arrays` holds one dictionary each: `name`, `axes` (names), `elem` (type),
     `result` (unit, on results), `may_alias` (the operand whose buffer a result may
-    be), `domain`. `divides = {HK = "H"}` and `equals = {S = "T"}` are the
+    be), `domain`. An axis may have elements more than the size that it names: `"N + 1"`. `divides = {HK = "H"}` and `equals = {S = "T"}` are the
     operator's rules; a size that `equals` derives is not in `sizes`.
     `params` are the operator's parameters, `operator_name` its name, `form` the derived form
     (`chunkwise`, `sequential`, `step`, `streaming`) and `require` sizes that the form fixes (`{T = 1}`).
     `product_type` is the type to which a matrix product may round its operands (accumulation is f32).
+    `packed` is there if sequences are packed: `total` names the size along which they lie, `batch` the one that is 1, `count`
+    the number of sequences and `offsets` the array [count + 1] with the position of the first token of each.
     `chunk` (tokens a chunk) and `report` (sentences for `--explain`) are for people.
 
     **Preconditions**
@@ -28,6 +30,7 @@ def Kernel_EntryOp : Kernel_Op<"entry", [Symbol, IsolatedFromAbove, SingleBlock,
       last stride is 1.
     - C2: each axis is a size, an integer parameter, or derived by `equals`; a static dimension equals its parameter.
     - C3: a dictionary of `arrays` has `name`, `axes` and `elem`.
+    - C4: `packed` names three sizes, and an array of i32 with the axis count + 1 alone.
 
     **Example**
 
@@ -43,7 +46,7 @@ def Kernel_EntryOp : Kernel_Op<"entry", [Symbol, IsolatedFromAbove, SingleBlock,
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$operator_name, StrArrayAttr:$sizes, DictionaryAttr:$divides,
     DictionaryAttr:$equals, DictionaryAttr:$params, ArrayAttr:$arrays, StrAttr:$form, DictionaryAttr:$require,
-    TypeAttr:$product_type, OptionalAttr<I64Attr>:$chunk, OptionalAttr<StrArrayAttr>:$report,
+    TypeAttr:$product_type, OptionalAttr<DictionaryAttr>:$packed, OptionalAttr<I64Attr>:$chunk, OptionalAttr<StrArrayAttr>:$report,
     OptionalAttr<DictionaryAttr>:$launch);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$sym_name attr-dict-with-keyword $body";

@@ -50,6 +50,20 @@ int64_t LoopOp::getTileOf(StringRef axis) {
   return 0;
 }
 
+bool LoopOp::isSegmented(StringRef axis) {
+  std::optional<ArrayAttr> segmented = getSegmentedAxes();
+  if (!segmented)
+    return false;
+  auto isListed = [&](StringRef name) {
+    return llvm::is_contained(segmented->getAsValueRange<StringAttr>(), name);
+  };
+  if (isListed(axis))
+    return true;
+  DictionaryAttr equals = rulesOf(*this, "equals");
+  auto to = equals ? equals.getAs<StringAttr>(axis) : StringAttr();
+  return to && isListed(to.getValue());
+}
+
 SmallVector<int64_t> LoopOp::getTileDims(unsigned array) {
   SmallVector<int64_t> dims;
   for (auto [dim, axis] : llvm::enumerate(getAxesOf(array)))
@@ -159,6 +173,17 @@ void LoopOp::print(OpAsmPrinter &p) {
   p.printKeywordOrString(getStreamAxis());
   p << " tile " << getStreamTile() << " size " << getStreamSize() << ")";
 
+  if (getOffsets()) {
+    p.printNewline();
+    p << "segments (";
+    p.printKeywordOrString(*getSegmentAxis());
+    p << " of [";
+    llvm::interleaveComma(
+        getSegmentedAxes()->getAsValueRange<StringAttr>(), p,
+        [&](StringRef axis) { p.printKeywordOrString(axis); });
+    p << "] at " << getOffsets() << " : " << getOffsets().getType() << ")";
+  }
+
   unsigned first = 0;
   printArrays(p, *this, "resident", getResident(), first);
   first += getResident().size();
@@ -169,8 +194,8 @@ void LoopOp::print(OpAsmPrinter &p) {
   printArrays(p, *this, "finals", getFinalResults(), first);
 
   static constexpr StringLiteral ownAttributes[] = {
-      "parallel_axes", "parallel_tiles", "stream_axis",
-      "stream_tile",   "axes",           "operandSegmentSizes"};
+      "parallel_axes", "parallel_tiles",      "stream_axis",  "stream_tile",
+      "axes",          "operandSegmentSizes", "segment_axis", "segmented_axes"};
   p.printOptionalAttrDictWithKeyword(
       (*this)->getAttrs(), SmallVector<StringRef>(ArrayRef(ownAttributes)));
 
@@ -230,6 +255,35 @@ static ParseResult parseArrays(OpAsmParser &parser, StringRef name,
         axes.push_back(parser.getBuilder().getArrayAttr(list));
         return success();
       });
+}
+
+/// Parses `segments (N of [T, S] at %offsets : type)`, if it is there.
+static ParseResult
+parseSegments(OpAsmParser &parser, LoopOp::Properties &properties,
+              SmallVectorImpl<OpAsmParser::UnresolvedOperand> &offsets,
+              Type &type) {
+  if (failed(parser.parseOptionalKeyword("segments")))
+    return success();
+  Builder &builder = parser.getBuilder();
+  std::string axis;
+  SmallVector<Attribute> axes;
+  auto parseOne = [&]() -> ParseResult {
+    std::string name;
+    if (parseAxisName(parser, name))
+      return failure();
+    axes.push_back(builder.getStringAttr(name));
+    return success();
+  };
+  if (parser.parseLParen() || parseAxisName(parser, axis) ||
+      parser.parseKeyword("of") ||
+      parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseOne) ||
+      parser.parseKeyword("at") ||
+      parser.parseOperand(offsets.emplace_back()) ||
+      parser.parseColonType(type) || parser.parseRParen())
+    return failure();
+  properties.segment_axis = builder.getStringAttr(axis);
+  properties.segmented_axes = builder.getArrayAttr(axes);
+  return success();
 }
 
 /// Parses `axis tile n size %size`.
@@ -292,6 +346,11 @@ ParseResult LoopOp::parse(OpAsmParser &parser, OperationState &result) {
   properties.stream_axis = builder.getStringAttr(streamAxis);
   properties.stream_tile = builder.getI64IntegerAttr(streamTile);
 
+  SmallVector<OpAsmParser::UnresolvedOperand> offsets;
+  Type offsetsType;
+  if (parseSegments(parser, properties, offsets, offsetsType))
+    return failure();
+
   ArrayClause clauses[4];
   SmallVector<Attribute> axes;
   static constexpr StringLiteral clauseNames[] = {"resident", "streamed",
@@ -304,13 +363,17 @@ ParseResult LoopOp::parse(OpAsmParser &parser, OperationState &result) {
   if (parser.parseOptionalAttrDictWithKeyword(result.attributes) ||
       parser.resolveOperands(sizes, builder.getIndexType(), result.operands))
     return failure();
-  int32_t segments[6] = {static_cast<int32_t>(parallelAxes.size()), 1};
+  int32_t segments[7] = {static_cast<int32_t>(parallelAxes.size()), 1};
   for (auto [index, clause] : llvm::enumerate(clauses)) {
     if (parser.resolveOperands(clause.operands, clause.types,
                                parser.getCurrentLocation(), result.operands))
       return failure();
     segments[2 + index] = clause.operands.size();
   }
+  segments[6] = offsets.size();
+  if (!offsets.empty() &&
+      parser.resolveOperand(offsets[0], offsetsType, result.operands))
+    return failure();
   llvm::copy(segments, properties.operandSegmentSizes.begin());
 
   return failure(
@@ -349,6 +412,51 @@ static LogicalResult verifyLoopAxes(LoopOp op) {
   return success();
 }
 
+/// loop_c6
+static LogicalResult verifySegments(LoopOp op) {
+  if (!op.getOffsets() && !op.getSegmentAxis() && !op.getSegmentedAxes())
+    return success();
+  if (!op.getOffsets() || !op.getSegmentAxis() || !op.getSegmentedAxes())
+    return op.emitOpError("expected offsets, a segment axis and segmented axes "
+                          "together, found only some of them");
+  auto type = dyn_cast<MemRefType>(op.getOffsets().getType());
+  if (!type || type.getRank() != 1 || !type.getElementType().isInteger(32))
+    return op.emitOpError("expected the offsets of segments to be a memref of "
+                          "rank 1 of i32, found ")
+           << op.getOffsets().getType();
+  StringRef segment = *op.getSegmentAxis();
+  auto parallel = op.getParallelAxes().getAsValueRange<StringAttr>();
+  if (!llvm::is_contained(parallel, segment) || op.getTileOf(segment) != 1)
+    return op.emitOpError("expected the axis of segments to be a parallel axis "
+                          "with tile 1, found '")
+           << segment << "'";
+  unsigned count = 0;
+  bool hasStream = false;
+  for (StringRef axis : op.getSegmentedAxes()->getAsValueRange<StringAttr>()) {
+    bool isStream = axis == op.getStreamAxis();
+    if (axis == segment || (!isStream && !llvm::is_contained(parallel, axis)))
+      return op.emitOpError("expected segmented axes to be other axes of the "
+                            "loop, found '")
+             << axis << "'";
+    hasStream |= isStream;
+    ++count;
+  }
+  if (!hasStream || count > 2)
+    return op.emitOpError("expected the stream axis '")
+           << op.getStreamAxis()
+           << "' and at most one other axis to be segmented, found "
+           << *op.getSegmentedAxes();
+  for (Attribute list : op.getAxes()) {
+    auto axes = cast<ArrayAttr>(list).getAsValueRange<StringAttr>();
+    if (llvm::is_contained(axes, segment) &&
+        llvm::any_of(axes,
+                     [&](StringRef axis) { return op.isSegmented(axis); }))
+      return op.emitOpError("expected no array with the axis of segments '")
+             << segment << "' beside a segmented one, found " << list;
+  }
+  return success();
+}
+
 LogicalResult LoopOp::verify() {
   if (failed(verifyLoopAxes(*this)))
     return failure();
@@ -377,6 +485,9 @@ LogicalResult LoopOp::verify() {
                << type;
     }
   }
+
+  if (failed(verifySegments(*this)))
+    return failure();
 
   // loop_c4
   unsigned first = 0;

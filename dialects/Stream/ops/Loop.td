@@ -23,6 +23,12 @@ def Stream_LoopOp : Stream_Op<"loop", [AttrSizedOperandSegments, SingleBlock, No
     whole axes, and the array's element type. Past the end of an axis a loaded
     tile is 0, and nothing is stored.
 
+    **Segments.** With `segments (N of [T, S] at %offsets)` the axes in the list hold one sequence after the other, N of
+    them, and each is streamed on its own: sequence n is at positions from offsets[n] to offsets[n + 1], both limited
+    to the axis's size and not decreasing. For the tasks at n, tiles, positions and extents along these axes are
+    relative to the sequence, and loads pad and stores clip at its end. A tile of a parallel axis of these
+    belongs to one sequence. `stream.origin` is where the sequence begins.
+
     **Regions.** Block arguments:
     | region | arguments | yields |
     | --- | --- | --- |
@@ -40,6 +46,8 @@ def Stream_LoopOp : Stream_Op<"loop", [AttrSizedOperandSegments, SingleBlock, No
     - C3: block arguments and yielded values have the types above; the carry's types are the same everywhere.
     - C4: streamed arrays and streamed results have the stream axis; resident arrays and final results do not.
     - C5: with `classify` there are no streamed results.
+    - C6: `segments` names a parallel axis with tile 1, and then other axes of the loop, the stream axis and at most one more; no list
+      of `axes` has the first beside one of the others; the offsets are a memref of rank 1 of i32.
 
     **Example**: docs/Tour.md shows real ones.
 
@@ -47,10 +55,11 @@ def Stream_LoopOp : Stream_Op<"loop", [AttrSizedOperandSegments, SingleBlock, No
   }];
   let arguments = (ins
     StrArrayAttr:$parallel_axes, DenseI64ArrayAttr:$parallel_tiles, StrAttr:$stream_axis, I64Attr:$stream_tile,
-    ArrayAttr:$axes,
+    ArrayAttr:$axes, OptionalAttr<StrAttr>:$segment_axis, OptionalAttr<StrArrayAttr>:$segmented_axes,
     Variadic<Index>:$parallel_sizes, Index:$stream_size,
     Variadic<AnyMemRef>:$resident, Variadic<AnyMemRef>:$streamed,
-    Variadic<AnyMemRef>:$streamed_results, Variadic<AnyMemRef>:$final_results);
+    Variadic<AnyMemRef>:$streamed_results, Variadic<AnyMemRef>:$final_results,
+    Optional<AnyMemRef>:$offsets);
   let regions = (region MaxSizedRegion<1>:$range, MaxSizedRegion<1>:$classify, SizedRegion<1>:$init,
     SizedRegion<1>:$absorb, MaxSizedRegion<1>:$absorb_full, SizedRegion<1>:$finish);
   let hasCustomAssemblyFormat = 1;
@@ -68,6 +77,8 @@ def Stream_LoopOp : Stream_Op<"loop", [AttrSizedOperandSegments, SingleBlock, No
     /// All arrays, in the order of `axes`.
     ::llvm::SmallVector<::mlir::Value> getArrays();
     ::mlir::TypeRange getCarryTypes();
+    /// Whether an axis, of the loop or of an array, holds sequences one after the other.
+    bool isSegmented(::llvm::StringRef axis);
   }];
 }
 

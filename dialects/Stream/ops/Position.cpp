@@ -42,3 +42,11 @@ LogicalResult ExtentOp::verify() {
            << getAxis() << "'";
   return success();
 }
+
+LogicalResult OriginOp::verify() {
+  // origin_c1
+  auto loop = (*this)->getParentOfType<LoopOp>();
+  if (!loop || !loop.getSegmentAxis())
+    return emitOpError("expected to be inside a stream.loop with `segments`");
+  return success();
+}

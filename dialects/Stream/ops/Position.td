@@ -40,4 +40,22 @@ def Stream_ExtentOp : Stream_Op<"extent", [Pure]> {
   let hasVerifier = 1;
 }
 
+def Stream_OriginOp : Stream_Op<"origin", [Pure]> {
+  let summary = "where the sequence at hand begins in arrays";
+  let description = [{
+    Tiles are loaded relative to it; who reads a single element of an array adds it.
+
+    **Preconditions.** C1: inside a stream.loop with `segments`.
+
+    **Example**
+
+    ```mlir
+    %first = stream.origin
+    ```
+  }];
+  let results = (outs Index:$result);
+  let assemblyFormat = "attr-dict";
+  let hasVerifier = 1;
+}
+
 #endif // SEQMIX_DIALECTS_STREAM_OPS_POSITION_TD

@@ -5,18 +5,23 @@
 #define SEQMIX_DERIVE_DERIVE_H
 
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/Seq/Packing.h"
 #include "dialects/Seq/Seq.h"
 #include "seqmix/Derive/StepForm.h"
 
 namespace seqmix {
 
-/// Tile sizes of the derived forms; none of them is part of the meaning.
+/// How the forms are derived: tile sizes, which are no part of the meaning, and
+/// whether sequences are packed.
 struct Schedule {
   int64_t chunk = 64;       ///< tokens a chunk of a recurrence
   int64_t valueTile = 0;    ///< value channels a task takes; 0: all
   int64_t laneState = 2048; ///< state elements a task of a scan takes
   int64_t queryTile = 64;   ///< queries a tile of attention
   int64_t keyTile = 64;     ///< keys a tile of attention
+  int64_t split = 1;        ///< parts of a sequence at most, each on its own
+  /// The axes that packing changes, if sequences are packed.
+  std::optional<seq::Packing> packing;
 };
 
 /// Each derivation builds one kernel.entry at the builder's insertion point

@@ -43,6 +43,8 @@ public:
   /// Whether it has a logarithm of the denominator to give.
   virtual bool hasLogDenominator() const { return false; }
 
+  /// How many row values it carries.
+  virtual unsigned getNumCarries() const { return 0; }
   /// The row values carried, before any key.
   virtual llvm::SmallVector<mlir::Value> init(RowBuilder &b) = 0;
 
@@ -55,6 +57,18 @@ public:
   /// their weight must be 0.
   virtual Absorbed absorb(RowBuilder &b, mlir::Value scores,
                           mlir::ValueRange carry) = 0;
+
+  struct Merged {
+    mlir::Value rescale; ///< a row value that scales the sum so far, or null
+    mlir::Value weight;  ///< a row value that scales the other's sum, or null
+    llvm::SmallVector<mlir::Value> carry;
+  };
+  /// Whether `merge` is there. Without a carry sums add, which it does here.
+  virtual bool hasMerge() const { return getNumCarries() == 0; }
+  /// Joins the carry of other keys to that of the keys before them.
+  virtual Merged merge(RowBuilder &, mlir::ValueRange, mlir::ValueRange) {
+    return {};
+  }
 
   struct Finished {
     mlir::Value scale;          ///< a row value that scales the sum, or null

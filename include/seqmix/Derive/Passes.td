@@ -96,12 +96,22 @@ def DeriveForms : Pass<"seqmix-derive", "::mlir::ModuleOp"> {
     kernel.call @seqmix_decay sizes(%c1, %T, %c4) arrays(%x, %a, %y) : memref<1x?x4x128xf32>, …
     ```
 
+    With `packed` the sequence axis holds sequences of different lengths one after the other (docs/ABI.md): the batch is 1,
+    arrays that have it without the sequence have the number of sequences instead, and an operand `cu_seqlens` says
+    where each begins. The loop runs over segments. There is no step form then: one token a sequence is a case of the other.
+
+    With `split` above 1 the keys of attention are cut into at most so many parts, of at least 256 keys each, a multiple of a
+    tile. One loop streams over each part on its own and leaves the carry in memory (`memref.alloc`), a second one merges the
+    carries of the parts in their order. Results do not depend on how many parts run at a time. A recurrence is not split.
+
     It does not fuse (`seqmix-fuse-elementwise`) and does not place tiles (Tile).
   }];
   let options = [
     Option<"form", "form", "std::string", "\"auto\"", "auto, chunkwise, sequential or step">,
     Option<"chunk", "chunk", "int64_t", "0",
       "tokens a chunk: 16 to 256, a multiple of 16; 0 takes the wish of the spec, or else 64">,
+    Option<"packed", "packed", "bool", "false", "sequences are packed">,
+    Option<"split", "split", "int64_t", "1", "parts of the keys at most">,
     Option<"valueTile", "value-tile", "int64_t", "0", "value channels a task takes; 0 takes all">,
     Option<"queryTile", "query-tile", "int64_t", "64", "queries a tile">,
     Option<"keyTile", "key-tile", "int64_t", "64", "keys a tile">

@@ -27,6 +27,10 @@ struct CompileOptions {
   std::string form = "auto";
   /// Tokens a chunk; none leaves the choice to the compiler.
   std::optional<int64_t> chunk;
+  /// Sequences lie packed, one after the other, in a batch of 1.
+  bool packed = false;
+  /// Parts that a sequence is split into, at most.
+  int64_t split = 1;
   Stage stopAfter = Stage::Emit;
   /// A folder for the IR after each pass, or empty.
   std::string dumpDir;
@@ -57,6 +61,8 @@ private:
   llvm::cl::opt<std::string> form;
   llvm::cl::opt<int64_t> chunk;
   llvm::cl::opt<std::string> sanitizer;
+  llvm::cl::opt<bool> packed;
+  llvm::cl::opt<int64_t> split;
 };
 
 } // namespace seqmix

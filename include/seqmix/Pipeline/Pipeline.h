@@ -33,6 +33,10 @@ struct PipelineOptions {
   std::string form = "auto";
   /// Tokens a chunk; none leaves it to the compiler.
   std::optional<int64_t> chunk;
+  /// Sequences lie packed, one after the other.
+  bool packed = false;
+  /// Parts that a sequence is split into, at most.
+  int64_t split = 1;
   /// Not null.
   const Target *target = nullptr;
   TargetOptions targetOptions;

@@ -48,6 +48,13 @@ mlir::FailureOr<std::vector<Array>>
 interpretOperator(seq::OperatorOp op, llvm::ArrayRef<Array> operands,
                   const Sizes &known = {}, unsigned threads = 0);
 
+/// The results of an operator whose sequences are packed: those that it gives
+/// on each of them alone, one after the other. The last operand is
+/// `cu_seqlens`.
+mlir::FailureOr<std::vector<Array>>
+interpretPacked(seq::OperatorOp op, llvm::ArrayRef<Array> operands,
+                const Sizes &known = {}, unsigned threads = 0);
+
 /// The results of an entry between Derive and Tile, whose work is in
 /// `stream.loop` on tensors. Elements that no loop stores are NaN.
 mlir::FailureOr<std::vector<Array>>

@@ -27,6 +27,11 @@ mlir::FailureOr<std::vector<Array>> drawOperands(seq::OperatorOp op,
                                                  const Sizes &sizes,
                                                  const DrawOptions &options);
 
+/// The same for packed sequences, of which some are empty, some have one token,
+/// and some are long.
+mlir::FailureOr<std::vector<Array>>
+drawPacked(seq::OperatorOp op, const Sizes &sizes, const DrawOptions &options);
+
 } // namespace seqmix::reference
 
 #endif // SEQMIX_REFERENCE_RANDOMINPUTS_H

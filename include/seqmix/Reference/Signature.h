@@ -9,6 +9,7 @@
 #ifndef SEQMIX_REFERENCE_SIGNATURE_H
 #define SEQMIX_REFERENCE_SIGNATURE_H
 
+#include "dialects/Seq/Packing.h"
 #include "seqmix/Reference/Interpreter.h"
 
 namespace seqmix::reference {
@@ -32,6 +33,8 @@ struct Signature {
 
 Signature getSignature(seq::OperatorOp op);
 Signature getSignature(kernel::EntryOp op);
+/// That of the operator when its sequences are packed.
+Signature getSignature(seq::OperatorOp op, const seq::Packing &packing);
 
 mlir::FailureOr<Sizes> inferSizes(const Signature &signature,
                                   llvm::ArrayRef<Array> operands,

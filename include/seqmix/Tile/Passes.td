@@ -121,6 +121,30 @@ def ExpandTileOps : Pass<"seqmix-expand-tile-ops"> {
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
 
+def PlaceWorkspace : Pass<"seqmix-place-workspace", "::seqmix::kernel::EntryOp"> {
+  let summary = "gives each buffer between loops its place in the workspace";
+  let description = [{
+    A `memref.alloc` in the body of an entry holds what the tasks of one loop leave for those of the next. They become views
+    of one `kernel.workspace`, one after the other, each on 64 bytes.
+
+    Before:
+
+    ```mlir
+    %0 = memref.alloc(%parts, %T) : memref<?x?xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %shared = kernel.workspace %bytes : memref<?xi8>
+    %0 = memref.view %shared[%c0][%parts, %T] : memref<?xi8> to memref<?x?xf32>
+    ```
+
+    It reuses no memory: all of it lives as long as the entry runs. Buffers of tasks are `seqmix-place-scratch`'s.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
+}
+
 def PlaceScratch : Pass<"seqmix-place-scratch", "::seqmix::kernel::EntryOp"> {
   let summary = "gives each buffer of a task its place in scratch";
   let description = [{

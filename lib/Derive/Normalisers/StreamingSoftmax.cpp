@@ -51,3 +51,25 @@ Normaliser::Absorbed StreamingSoftmax::absorb(RowBuilder &b, Value scores,
                     });
   return {weights, rescale, {max, sum}};
 }
+
+/// By log-sum-exp: both parts are expressed against the larger maximum. Where
+/// no key was allowed the maximum is −inf and what it scales is 0.
+Normaliser::Merged StreamingSoftmax::merge(RowBuilder &b, ValueRange carry,
+                                           ValueRange other) {
+  Value max = b.map({carry[0], other[0]},
+                    [](OpBuilder &n, Location l, ValueRange v) -> Value {
+                      return arith::MaximumFOp::create(n, l, v[0], v[1]);
+                    });
+  auto exp = [](OpBuilder &n, Location l, ValueRange v) {
+    return expAgainst(n, l, v[0], v[1]);
+  };
+  Value rescale = b.map({carry[0], max}, exp);
+  Value weight = b.map({other[0], max}, exp);
+  Value sum = b.map({carry[1], rescale, other[1], weight},
+                    [](OpBuilder &n, Location l, ValueRange v) -> Value {
+                      return arith::AddFOp::create(
+                          n, l, arith::MulFOp::create(n, l, v[0], v[1]),
+                          arith::MulFOp::create(n, l, v[2], v[3]));
+                    });
+  return {rescale, weight, {max, sum}};
+}

@@ -25,11 +25,15 @@ mlir::Value realConstant(mlir::OpBuilder &b, mlir::Location loc, double value);
 mlir::Value expAgainst(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x,
                        mlir::Value max);
 
-/// init and absorb of every softmax; what differs is how it ends.
+/// init, absorb and merge of every softmax; what differs is how it ends.
 class StreamingSoftmax : public Normaliser {
 public:
   bool hasLogDenominator() const override { return true; }
   llvm::SmallVector<mlir::Value> init(RowBuilder &b) override;
+  unsigned getNumCarries() const override { return 2; }
+  bool hasMerge() const override { return true; }
+  Merged merge(RowBuilder &b, mlir::ValueRange carry,
+               mlir::ValueRange other) override;
   Absorbed absorb(RowBuilder &b, mlir::Value scores,
                   mlir::ValueRange carry) override;
 };

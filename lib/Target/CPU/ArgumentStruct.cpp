@@ -49,8 +49,14 @@ Value ArgumentStruct::dim(unsigned array, unsigned axis) {
         b, loc, b.getI64IntegerAttr(type.getDimSize(axis)));
   auto dictionary = cast<DictionaryAttr>(entry.getArrays()[array]);
   auto axes = dictionary.getAs<ArrayAttr>("axes");
-  Value argument = entry.getSize(cast<StringAttr>(axes[axis]).getValue());
-  return size(cast<BlockArgument>(argument).getArgNumber());
+  auto [name, more] =
+      kernel::splitAxis(cast<StringAttr>(axes[axis]).getValue());
+  Value argument = entry.getSize(name);
+  Value extent = size(cast<BlockArgument>(argument).getArgNumber());
+  if (more == 0)
+    return extent;
+  Value count = arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(more));
+  return arith::AddIOp::create(b, loc, extent, count);
 }
 
 Value seqmix::cpu::makeMemRef(OpBuilder &b, Location loc, MemRefType type,
@@ -90,6 +96,12 @@ Value ArgumentStruct::scratch(MemRefType type, Value pointer) {
     strides.push_back(constant(stride));
   }
   return makeMemRef(b, loc, type, pointer, sizes, strides);
+}
+
+Value ArgumentStruct::shared(MemRefType type, Value bytes) {
+  Value size = arith::IndexCastOp::create(b, loc, b.getI64Type(), bytes);
+  Value one = arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(1));
+  return memref(type, workspace(), size, one);
 }
 
 SmallVector<Value> ArgumentStruct::blockArguments() {

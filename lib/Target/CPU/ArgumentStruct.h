@@ -48,6 +48,8 @@ public:
 
   /// A memref over memory at `pointer`, row-major.
   mlir::Value scratch(mlir::MemRefType type, mlir::Value pointer);
+  /// The workspace that tasks share, of so many bytes (an index).
+  mlir::Value shared(mlir::MemRefType type, mlir::Value bytes);
 
 private:
   void load(mlir::Value pointer, bool isPointer);

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/Kernel/SizeExpression.h"
 #include "lib/Target/CPU/EmitObject.h"
 #include "lib/Target/CPU/Isa.h"
 #include "lib/Target/CPU/Passes.h"
@@ -79,6 +80,13 @@ public:
         b.getArrayAttr({b.getI64IntegerAttr(getWorkspaceSlice(entry)),
                         b.getStringAttr("workers")});
     Attribute workspace = b.getDictionaryAttr(b.getNamedAttr("mul", product));
+    if (auto shared = kernel::WorkspaceOp::find(entry)) {
+      FailureOr<Attribute> bytes =
+          kernel::getExpression(entry, shared.getBytes());
+      if (failed(bytes))
+        return failure();
+      workspace = kernel::makeCall("add", {*bytes, workspace});
+    }
     entry.setLaunchAttr(
         b.getDictionaryAttr(b.getNamedAttr("workspace", workspace)));
     return success();

@@ -61,6 +61,8 @@ private:
   void makeWorkspaceQuery();
   void makeEntry();
   Value runAll(ArgumentStruct &arguments, Value argumentPointer);
+  void cloneOp(Operation &op, ArgumentStruct &arguments, IRMapping &mapping);
+  Value sharedBytes(ArgumentStruct &arguments);
   void runOne(ArgumentStruct &arguments, Value argumentPointer, Value count,
               Value task);
   Value chooseTask(unsigned index, Value level);
@@ -97,6 +99,36 @@ LLVM::LLVMFuncOp EntryLowering::makeFunction(StringRef name, Type result,
                                                     : LLVM::Linkage::Internal);
   b.setInsertionPointToStart(function.addEntryBlock(b));
   return function;
+}
+
+/// Clones an op between tasks; the workspace that they share is the start of
+/// the caller's.
+void EntryLowering::cloneOp(Operation &op, ArgumentStruct &arguments,
+                            IRMapping &mapping) {
+  auto shared = dyn_cast<kernel::WorkspaceOp>(op);
+  if (!shared) {
+    b.clone(op, mapping);
+    return;
+  }
+  mapping.map(shared.getResult(),
+              arguments.shared(cast<MemRefType>(shared.getResult().getType()),
+                               mapping.lookup(shared.getBytes())));
+}
+
+/// The bytes of the workspace that tasks share (i64).
+Value EntryLowering::sharedBytes(ArgumentStruct &arguments) {
+  auto shared = kernel::WorkspaceOp::find(entry);
+  if (!shared)
+    return integer(0);
+  IRMapping mapping;
+  mapping.map(entry.getBody().getArguments(), arguments.blockArguments());
+  for (Operation &op : entry.getBody().front()) {
+    if (&op == shared.getOperation())
+      break;
+    b.clone(op, mapping);
+  }
+  return arith::IndexCastOp::create(b, loc, b.getI64Type(),
+                                    mapping.lookup(shared.getBytes()));
 }
 
 //===----------------------------------------------------------------------===//
@@ -141,7 +173,7 @@ void EntryLowering::makeTask(unsigned index, const Isa &isa) {
     if (&op == parallel.getOperation())
       break;
     if (op.getName() != parallel->getName())
-      b.clone(op, mapping);
+      cloneOp(op, arguments, mapping);
   }
 
   // The last grid dimension moves fastest.
@@ -160,6 +192,11 @@ void EntryLowering::makeTask(unsigned index, const Isa &isa) {
 
   // The worker's slice of the workspace: near, then far.
   Value base = arith::MulIOp::create(b, loc, worker, integer(slice));
+  if (auto shared = kernel::WorkspaceOp::find(entry))
+    base = arith::AddIOp::create(
+        b, loc, base,
+        arith::IndexCastOp::create(b, loc, i64,
+                                   mapping.lookup(shared.getBytes())));
   auto scratch = [&](BlockArgument argument, int64_t offset) {
     auto type = cast<MemRefType>(argument.getType());
     Value at = arith::AddIOp::create(b, loc, base, integer(offset));
@@ -195,7 +232,8 @@ void EntryLowering::makeWorkspaceQuery() {
   b.setInsertionPointToStart(choice.elseBlock());
   ArgumentStruct arguments(entry, b, loc, argumentPointer);
   Validation validation(entry, arguments, b, loc);
-  Value bytes = validation.workspaceBytes(slice, arguments.workers());
+  Value bytes = validation.workspaceBytes(sharedBytes(arguments), slice,
+                                          arguments.workers());
   Value answer =
       arith::SelectOp::create(b, loc, validation.badSize(), integer(-2), bytes);
   scf::YieldOp::create(b, loc, answer);
@@ -262,7 +300,7 @@ Value EntryLowering::runAll(ArgumentStruct &arguments, Value argumentPointer) {
   for (Operation &op : entry.getBody().front()) {
     auto parallel = dyn_cast<kernel::ParallelOp>(op);
     if (!parallel) {
-      b.clone(op, mapping);
+      cloneOp(op, arguments, mapping);
       continue;
     }
     Value count = integer(1);
@@ -290,7 +328,8 @@ void EntryLowering::makeEntry() {
 
   b.setInsertionPointToStart(choice.elseBlock());
   ArgumentStruct arguments(entry, b, loc, argumentPointer);
-  Value code = Validation(entry, arguments, b, loc).code(slice);
+  Value shared = sharedBytes(arguments);
+  Value code = Validation(entry, arguments, b, loc).code(shared, slice);
   Value isGood = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, code,
                                        integer(0, 32));
   auto checked = scf::IfOp::create(b, loc, TypeRange{i32}, isGood, true);

@@ -112,18 +112,19 @@ Value Validation::badStride() {
   return bad;
 }
 
-Value Validation::workspaceBytes(int64_t slice, Value workers) {
+Value Validation::workspaceBytes(Value shared, int64_t slice, Value workers) {
   workers = arith::MaxSIOp::create(b, loc, workers, constant(1));
-  return arith::MulIOp::create(b, loc, workers, constant(slice));
+  Value own = arith::MulIOp::create(b, loc, workers, constant(slice));
+  return b.createOrFold<arith::AddIOp>(loc, own, shared);
 }
 
-Value Validation::badWorkspace(int64_t slice) {
-  if (slice == 0)
+Value Validation::badWorkspace(Value shared, int64_t slice) {
+  if (slice == 0 && !kernel::WorkspaceOp::find(entry))
     return boolean(false);
   Value isSerial = compare("eq", address(arguments.run()), constant(0));
   Value workers = arith::SelectOp::create(b, loc, isSerial, constant(1),
                                           arguments.workers());
-  Value needed = workspaceBytes(slice, workers);
+  Value needed = workspaceBytes(shared, slice, workers);
   return either(compare("slt", arguments.workspaceBytes(), needed),
                 compare("eq", address(arguments.workspace()), constant(0)));
 }
@@ -169,7 +170,7 @@ Value Validation::overlap(ArrayRef<Range> ranges) {
   return bad;
 }
 
-Value Validation::code(int64_t slice) {
+Value Validation::code(Value shared, int64_t slice) {
   auto number = [&](int32_t value) -> Value {
     return arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
   };
@@ -182,7 +183,7 @@ Value Validation::code(int64_t slice) {
     ranges.push_back(range(array));
   // The last to be chosen is the first to be checked.
   first(overlap(ranges), 5);
-  first(badWorkspace(slice), 4);
+  first(badWorkspace(shared, slice), 4);
   first(badStride(), 3);
   first(nullData(ranges), 1);
   first(badSize(), 2);

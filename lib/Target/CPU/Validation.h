@@ -19,11 +19,13 @@ public:
   /// i1: a size is negative or breaks a rule.
   mlir::Value badSize();
 
-  /// i64: bytes of workspace, for `slice` bytes a worker.
-  mlir::Value workspaceBytes(int64_t slice, mlir::Value workers);
+  /// i64: bytes of workspace, for `shared` bytes (i64) and `slice` bytes a
+  /// worker.
+  mlir::Value workspaceBytes(mlir::Value shared, int64_t slice,
+                             mlir::Value workers);
 
   /// i32: 0, or the code of the first check that fails.
-  mlir::Value code(int64_t slice);
+  mlir::Value code(mlir::Value shared, int64_t slice);
 
 private:
   struct Range {
@@ -41,7 +43,7 @@ private:
   Range range(unsigned array);
   mlir::Value nullData(llvm::ArrayRef<Range> ranges);
   mlir::Value badStride();
-  mlir::Value badWorkspace(int64_t slice);
+  mlir::Value badWorkspace(mlir::Value shared, int64_t slice);
   mlir::Value overlap(llvm::ArrayRef<Range> ranges);
   mlir::Value isSameBuffer(unsigned result, unsigned other);
 

@@ -2,16 +2,13 @@
 //---------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Grids are computed by arith ops on sizes. The manifest says them as
-// expressions over the names of sizes, so that the caller needs no code of ours
-// to launch.
+// The manifest says grids as expressions over the names of sizes, so that the
+// caller needs no code of ours to launch.
 
 #include "lib/Target/CUDA/Launch.h"
 #include "dialects/Kernel/Kernel.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "dialects/Kernel/SizeExpression.h"
 #include "mlir/IR/Builders.h"
-#include "mlir/IR/Matchers.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -36,120 +33,6 @@ std::string cuda::getKernelName(kernel::EntryOp entry, unsigned i) {
 }
 
 //===----------------------------------------------------------------------===//
-// Expressions
-//===----------------------------------------------------------------------===//
-
-static Attribute makeInteger(MLIRContext *context, int64_t value) {
-  return IntegerAttr::get(IntegerType::get(context, 64), value);
-}
-
-static Attribute makeCall(StringRef name, ArrayRef<Attribute> arguments) {
-  MLIRContext *context = arguments.front().getContext();
-  return DictionaryAttr::get(
-      context, NamedAttribute(
-                   StringAttr::get(context, name),
-                   ArrayAttr::get(context, SmallVector<Attribute>(arguments))));
-}
-
-static std::optional<int64_t> getInteger(Attribute expression) {
-  if (auto integer = dyn_cast<IntegerAttr>(expression))
-    return integer.getInt();
-  return std::nullopt;
-}
-
-/// The product of expressions: products among them opened, integers folded.
-static Attribute makeProduct(MLIRContext *context,
-                             ArrayRef<Attribute> factors) {
-  int64_t constant = 1;
-  SmallVector<Attribute> rest;
-  SmallVector<Attribute> pending(llvm::reverse(factors));
-  while (!pending.empty()) {
-    Attribute factor = pending.pop_back_val();
-    auto call = dyn_cast<DictionaryAttr>(factor);
-    if (std::optional<int64_t> integer = getInteger(factor))
-      constant *= *integer;
-    else if (auto nested = call ? call.getAs<ArrayAttr>("mul") : ArrayAttr())
-      llvm::append_range(pending, llvm::reverse(nested));
-    else
-      rest.push_back(factor);
-  }
-  if (constant == 0 || rest.empty())
-    return makeInteger(context, constant);
-  if (constant != 1)
-    rest.insert(rest.begin(), makeInteger(context, constant));
-  return rest.size() == 1 ? rest.front() : makeCall("mul", rest);
-}
-
-/// The name of the operation in docs/ABI.md, or none. Sizes are not negative,
-/// so that signed and unsigned division agree.
-static StringRef getFunctionName(Operation *op) {
-  if (isa<arith::AddIOp>(op))
-    return "add";
-  if (isa<arith::MulIOp>(op))
-    return "mul";
-  if (isa<arith::DivSIOp, arith::DivUIOp, arith::FloorDivSIOp>(op))
-    return "div";
-  if (isa<arith::CeilDivSIOp, arith::CeilDivUIOp>(op))
-    return "ceildiv";
-  if (isa<arith::MinSIOp, arith::MinUIOp>(op))
-    return "min";
-  if (isa<arith::MaxSIOp, arith::MaxUIOp>(op))
-    return "max";
-  return "";
-}
-
-static FailureOr<Attribute> getExpression(kernel::EntryOp entry, Value value) {
-  MLIRContext *context = entry.getContext();
-  APInt constant;
-  if (matchPattern(value, m_ConstantInt(&constant)))
-    return makeInteger(context, constant.getSExtValue());
-  if (auto argument = dyn_cast<BlockArgument>(value))
-    return Attribute(entry.getSizes()[argument.getArgNumber()]);
-
-  Operation *op = value.getDefiningOp();
-  if (isa<arith::IndexCastOp, arith::IndexCastUIOp>(op))
-    return getExpression(entry, op->getOperand(0));
-  if (auto dim = dyn_cast<memref::DimOp>(op)) {
-    auto array = dyn_cast<BlockArgument>(dim.getSource());
-    std::optional<int64_t> index = dim.getConstantIndex();
-    if (array && index) {
-      auto type = cast<MemRefType>(array.getType());
-      if (!type.isDynamicDim(*index))
-        return makeInteger(context, type.getDimSize(*index));
-      unsigned number = array.getArgNumber() - entry.getSizes().size();
-      auto axes = cast<DictionaryAttr>(entry.getArrays()[number])
-                      .getAs<ArrayAttr>("axes");
-      Value size = entry.getSize(cast<StringAttr>(axes[*index]).getValue());
-      if (size)
-        return getExpression(entry, size);
-    }
-  }
-  if (auto subtract = dyn_cast<arith::SubIOp>(op)) {
-    FailureOr<Attribute> lhs = getExpression(entry, subtract.getLhs());
-    FailureOr<Attribute> rhs = getExpression(entry, subtract.getRhs());
-    if (failed(lhs) || failed(rhs))
-      return failure();
-    Attribute minus = makeProduct(context, {makeInteger(context, -1), *rhs});
-    return makeCall("add", {*lhs, minus});
-  }
-  StringRef name = getFunctionName(op);
-  if (name.empty())
-    return op->emitOpError(
-        "computes the size of a grid, which the manifest cannot say: expected "
-        "add, mul, div, ceildiv, min or max of sizes and constants");
-  SmallVector<Attribute> arguments;
-  for (Value operand : op->getOperands()) {
-    FailureOr<Attribute> argument = getExpression(entry, operand);
-    if (failed(argument))
-      return failure();
-    arguments.push_back(*argument);
-  }
-  if (name == "mul")
-    return makeProduct(context, arguments);
-  return makeCall(name, arguments);
-}
-
-//===----------------------------------------------------------------------===//
 // Launches
 //===----------------------------------------------------------------------===//
 
@@ -161,7 +44,7 @@ FailureOr<DictionaryAttr> cuda::describeLaunch(kernel::EntryOp entry,
   for (auto parallel : entry.getBody().getOps<kernel::ParallelOp>()) {
     SmallVector<Attribute> factors;
     for (Value size : parallel.getGrid()) {
-      FailureOr<Attribute> factor = getExpression(entry, size);
+      FailureOr<Attribute> factor = kernel::getExpression(entry, size);
       if (failed(factor))
         return failure();
       factors.push_back(*factor);
@@ -172,12 +55,12 @@ FailureOr<DictionaryAttr> cuda::describeLaunch(kernel::EntryOp entry,
              << near << " bytes of near scratch, but a block of " << arch
              << " has at most " << getSharedLimit(arch)
              << " bytes of shared memory: use smaller tiles or far scratch";
-    Attribute grid = makeProduct(b.getContext(), factors);
+    Attribute grid = kernel::makeProduct(b.getContext(), factors);
     int64_t far = getFarBytes(parallel);
     if (far) {
-      grid = makeCall("min", {grid, b.getI64IntegerAttr(kMaxBlocks)});
-      workspaces.push_back(
-          makeProduct(b.getContext(), {b.getI64IntegerAttr(far), grid}));
+      grid = kernel::makeCall("min", {grid, b.getI64IntegerAttr(kMaxBlocks)});
+      workspaces.push_back(kernel::makeProduct(
+          b.getContext(), {b.getI64IntegerAttr(far), grid}));
     }
     launches.push_back(b.getDictionaryAttr(
         {b.getNamedAttr("kernel",
@@ -191,7 +74,16 @@ FailureOr<DictionaryAttr> cuda::describeLaunch(kernel::EntryOp entry,
   Attribute workspace = b.getI64IntegerAttr(0);
   if (!workspaces.empty())
     workspace = workspaces.size() == 1 ? workspaces.front()
-                                       : makeCall("max", workspaces);
+                                       : kernel::makeCall("max", workspaces);
+  if (auto shared = kernel::WorkspaceOp::find(entry)) {
+    FailureOr<Attribute> bytes =
+        kernel::getExpression(entry, shared.getBytes());
+    if (failed(bytes))
+      return failure();
+    workspace = workspaces.empty()
+                    ? *bytes
+                    : kernel::makeCall("add", {*bytes, workspace});
+  }
   return b.getDictionaryAttr(
       {b.getNamedAttr("workspace", workspace),
        b.getNamedAttr("launches", b.getArrayAttr(launches))});

@@ -94,6 +94,8 @@ private:
   void bindArguments(ImplicitLocOpBuilder &b, Block &body, IRMapping &mapping);
   void bindScratch(ImplicitLocOpBuilder &b, kernel::ParallelOp parallel,
                    Block &body, Value block, IRMapping &mapping);
+  void bindShared(ImplicitLocOpBuilder &b, kernel::WorkspaceOp shared,
+                  Block &body, IRMapping &mapping);
   void mapParallel(kernel::ParallelOp parallel, const std::string &name);
   void cloneTask(ImplicitLocOpBuilder &b, kernel::ParallelOp parallel,
                  Value number, IRMapping &mapping);
@@ -120,9 +122,17 @@ void Mapper::bindArguments(ImplicitLocOpBuilder &b, Block &body,
     SmallVector<Value> sizes, strides;
     for (int64_t d = 0; d < type.getRank(); ++d) {
       if (type.isDynamicDim(d)) {
-        Value size = entry.getSize(cast<StringAttr>(axes[d]).getValue());
-        sizes.push_back(
-            body.getArgument(cast<BlockArgument>(size).getArgNumber()));
+        auto [name, more] =
+            kernel::splitAxis(cast<StringAttr>(axes[d]).getValue());
+        Value size = entry.getSize(name);
+        Value extent =
+            body.getArgument(cast<BlockArgument>(size).getArgNumber());
+        if (more)
+          extent = LLVM::AddOp::create(
+              b, extent,
+              LLVM::ConstantOp::create(b, b.getI64Type(),
+                                       b.getI64IntegerAttr(more)));
+        sizes.push_back(extent);
       } else {
         sizes.push_back(LLVM::ConstantOp::create(
             b, b.getI64Type(), b.getI64IntegerAttr(type.getDimSize(d))));
@@ -144,11 +154,32 @@ void Mapper::bindScratch(ImplicitLocOpBuilder &b, kernel::ParallelOp parallel,
   Value bytes = LLVM::ConstantOp::create(
       b, b.getI64Type(), b.getI64IntegerAttr(cuda::getFarBytes(parallel)));
   Value workspace = body.getArgument(body.getNumArguments() - 2);
+  // What tasks share comes first.
+  if (auto shared = kernel::WorkspaceOp::find(entry))
+    workspace = LLVM::AddOp::create(
+        b, workspace,
+        arith::IndexCastOp::create(b, b.getI64Type(),
+                                   mapping.lookup(shared.getBytes())));
   Value address =
       LLVM::AddOp::create(b, workspace, LLVM::MulOp::create(b, block, bytes));
   Value pointer = LLVM::IntToPtrOp::create(
       b, LLVM::LLVMPointerType::get(b.getContext(), kGlobal), address);
   mapping.map(parallel.getFar(), makeBytes(b, far, pointer));
+}
+
+/// The workspace that tasks share is the start of the caller's.
+void Mapper::bindShared(ImplicitLocOpBuilder &b, kernel::WorkspaceOp shared,
+                        Block &body, IRMapping &mapping) {
+  Value pointer = LLVM::IntToPtrOp::create(
+      b, LLVM::LLVMPointerType::get(b.getContext(), kGlobal),
+      body.getArgument(body.getNumArguments() - 2));
+  Value size = arith::IndexCastOp::create(b, b.getI64Type(),
+                                          mapping.lookup(shared.getBytes()));
+  Value one =
+      LLVM::ConstantOp::create(b, b.getI64Type(), b.getI64IntegerAttr(1));
+  mapping.map(shared.getResult(),
+              makeMemRef(b, cast<MemRefType>(shared.getResult().getType()),
+                         pointer, size, one));
 }
 
 void Mapper::mapParallel(kernel::ParallelOp parallel, const std::string &name) {
@@ -174,7 +205,9 @@ void Mapper::mapParallel(kernel::ParallelOp parallel, const std::string &name) {
   for (Operation &op : entry.getBody().front()) {
     if (&op == parallel.getOperation())
       break;
-    if (!isa<kernel::ParallelOp>(op))
+    if (auto shared = dyn_cast<kernel::WorkspaceOp>(op))
+      bindShared(b, shared, body, mapping);
+    else if (!isa<kernel::ParallelOp>(op))
       b.clone(op, mapping);
   }
 

@@ -96,3 +96,23 @@ kernel.entry @e attributes {operator_name = "e", sizes = ["T"], params = {K = 16
     arrays = [{name = "x", axes = [1, 2], elem = f32}], form = "step", require = {}, product_type = f32} {
 ^bb0(%T: index, %x: memref<?x16xf32, strided<[?, 1]>>):
 }
+
+// -----
+
+// entry_c4: a size that is none
+// expected-error @+1 {{expected `packed` to name a size as count, found}}
+kernel.entry @e attributes {operator_name = "e", sizes = ["B", "T"], params = {}, divides = {}, equals = {},
+    arrays = [{name = "x", axes = ["B", "T"], elem = f32}], packed = {batch = "B", count = "N", offsets = "cu", total = "T"},
+    form = "step", require = {}, product_type = f32} {
+^bb0(%B: index, %T: index, %x: memref<?x?xf32, strided<[?, 1]>>):
+}
+
+// -----
+
+// entry_c4: offsets with as many elements as sequences
+// expected-error @+1 {{expected `packed` to name as offsets an operand of i32 with the one axis 'N + 1', found}}
+kernel.entry @e attributes {operator_name = "e", sizes = ["B", "T", "N"], params = {}, divides = {}, equals = {},
+    arrays = [{name = "cu", axes = ["N"], elem = i32}], packed = {batch = "B", count = "N", offsets = "cu", total = "T"},
+    form = "step", require = {}, product_type = f32} {
+^bb0(%B: index, %T: index, %N: index, %cu: memref<?xi32, strided<[1]>>):
+}

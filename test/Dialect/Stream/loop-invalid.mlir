@@ -4,7 +4,7 @@
 func.func @f(%n: index) {
   // expected-error @+1 {{expected 1 parallel tiles and sizes, one a parallel axis, found 2 and 1}}
   "stream.loop"(%n, %n) <{parallel_axes = ["B"], parallel_tiles = array<i64: 1, 1>, stream_axis = "T", stream_tile = 8 : i64, axes = [],
-      operandSegmentSizes = array<i32: 1, 1, 0, 0, 0, 0>}> ({}, {}, {
+      operandSegmentSizes = array<i32: 1, 1, 0, 0, 0, 0, 0>}> ({}, {}, {
     "stream.yield"() : () -> ()
   }, {
     "stream.yield"() : () -> ()
@@ -86,7 +86,7 @@ func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x
 func.func @f(%n: index) {
   // expected-error @+1 {{expected 0 lists in `axes`, one an array, found 1}}
   "stream.loop"(%n) <{parallel_axes = [], parallel_tiles = array<i64>, stream_axis = "T", stream_tile = 8 : i64, axes = [["T"]],
-      operandSegmentSizes = array<i32: 0, 1, 0, 0, 0, 0>}> ({}, {}, {
+      operandSegmentSizes = array<i32: 0, 1, 0, 0, 0, 0, 0>}> ({}, {}, {
     "stream.yield"() : () -> ()
   }, {
     "stream.yield"() : () -> ()
@@ -503,6 +503,120 @@ func.func @f(%n: index, %a: memref<?x?x4xf32, strided<[?, ?, 1]>>, %r: memref<?x
         // expected-error @+1 {{expected an axis of the enclosing loop, found 'Q'}}
         %p = stream.extent "Q"
         stream.yield %0 : tensor<4xf32>
+      }
+  return
+}
+
+// -----
+
+// loop_c6: offsets of another type
+func.func @f(%n: index, %x: memref<?x?xf32>, %cu: memref<?xf32>) {
+  // expected-error @+1 {{expected the offsets of segments to be a memref of rank 1 of i32, found 'memref<?xf32>'}}
+  stream.loop parallel (N tile 1 size %n, B tile 1 size %n) stream (T tile 8 size %n)
+      segments (N of [T] at %cu : memref<?xf32>) streamed (%x [B, T] : memref<?x?xf32>)
+      init () {
+        stream.yield
+      }
+      absorb (%0: tensor<8xf32>) {
+        stream.yield
+      }
+      finish () {
+        stream.yield
+      }
+  return
+}
+
+// -----
+
+// loop_c6: segments that are no points
+func.func @f(%n: index, %x: memref<?x?xf32>, %cu: memref<?xi32>) {
+  // expected-error @+1 {{expected the axis of segments to be a parallel axis with tile 1, found 'N'}}
+  stream.loop parallel (N tile 2 size %n, B tile 1 size %n) stream (T tile 8 size %n)
+      segments (N of [T] at %cu : memref<?xi32>) streamed (%x [B, T] : memref<?x?xf32>)
+      init () {
+        stream.yield
+      }
+      absorb (%0: tensor<8xf32>) {
+        stream.yield
+      }
+      finish () {
+        stream.yield
+      }
+  return
+}
+
+// -----
+
+// loop_c6: an axis that is none of the loop's
+func.func @f(%n: index, %x: memref<?x?xf32>, %cu: memref<?xi32>) {
+  // expected-error @+1 {{expected segmented axes to be other axes of the loop, found 'U'}}
+  stream.loop parallel (N tile 1 size %n, B tile 1 size %n) stream (T tile 8 size %n)
+      segments (N of [T, U] at %cu : memref<?xi32>) streamed (%x [B, T] : memref<?x?xf32>)
+      init () {
+        stream.yield
+      }
+      absorb (%0: tensor<8xf32>) {
+        stream.yield
+      }
+      finish () {
+        stream.yield
+      }
+  return
+}
+
+// -----
+
+// loop_c6: the stream is not segmented
+func.func @f(%n: index, %x: memref<?x?xf32>, %cu: memref<?xi32>) {
+  // expected-error @+1 {{expected the stream axis 'T' and at most one other axis to be segmented, found}}
+  stream.loop parallel (N tile 1 size %n, B tile 1 size %n) stream (T tile 8 size %n)
+      segments (N of [B] at %cu : memref<?xi32>) streamed (%x [B, T] : memref<?x?xf32>)
+      init () {
+        stream.yield
+      }
+      absorb (%0: tensor<8xf32>) {
+        stream.yield
+      }
+      finish () {
+        stream.yield
+      }
+  return
+}
+
+// -----
+
+// loop_c6: both in one array
+func.func @f(%n: index, %x: memref<?x?xf32>, %cu: memref<?xi32>) {
+  // expected-error @+1 {{expected no array with the axis of segments 'N' beside a segmented one, found}}
+  stream.loop parallel (N tile 1 size %n, B tile 1 size %n) stream (T tile 8 size %n)
+      segments (N of [T] at %cu : memref<?xi32>) streamed (%x [N, T] : memref<?x?xf32>)
+      init () {
+        stream.yield
+      }
+      absorb (%0: tensor<8xf32>) {
+        stream.yield
+      }
+      finish () {
+        stream.yield
+      }
+  return
+}
+
+// -----
+
+// origin_c1: no segments
+func.func @f(%n: index, %x: memref<?x?xf32>) {
+  stream.loop parallel (B tile 1 size %n) stream (T tile 8 size %n) streamed (%x [B, T] : memref<?x?xf32>)
+      init () {
+        stream.yield
+      }
+      absorb (%0: tensor<8xf32>) {
+        // expected-error @+1 {{expected to be inside a stream.loop with `segments`}}
+        %1 = stream.origin
+        stream.yield
+      }
+      finish () {
+        stream.yield
       }
   return
 }
