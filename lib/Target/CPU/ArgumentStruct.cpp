@@ -101,7 +101,7 @@ Value ArgumentStruct::scratch(MemRefType type, Value pointer) {
 Value ArgumentStruct::shared(MemRefType type, Value bytes) {
   Value size = arith::IndexCastOp::create(b, loc, b.getI64Type(), bytes);
   Value one = arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(1));
-  return memref(type, workspace(), size, one);
+  return makeMemRef(b, loc, type, workspace(), size, one);
 }
 
 SmallVector<Value> ArgumentStruct::blockArguments() {
