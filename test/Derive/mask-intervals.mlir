@@ -7,8 +7,8 @@
 // CHECK:         range () {
 // CHECK-DAG:       %[[T:.*]] = stream.position "T"
 // CHECK-DAG:       %[[TE:.*]] = stream.extent "T"
-// CHECK:           %[[END:.*]] = arith.minsi %{{.*}}, %[[TE]]
-// CHECK:           %[[S:.*]] = stream.extent "S"
+// CHECK-DAG:       %[[END:.*]] = arith.minsi %{{.*}}, %[[TE]]
+// CHECK-DAG:       %[[S:.*]] = stream.extent "S"
 // CHECK:           %[[HIGH:.*]] = arith.minsi %[[S]], %{{.*}}
 // CHECK-NEXT:      stream.yield %c0, %[[HIGH]]
 // CHECK:         classify () {

@@ -5,7 +5,7 @@ kernel.entry @e attributes {operator_name = "e", sizes = ["T"], params = {}, div
   arrays = [], form = "sequential", require = {}, product_type = f32} {
 ^bb0(%T: index):
   %c1 = arith.constant 1 : index
-  // expected-error @+1 {{computes the size of a grid, which the manifest cannot say: expected add, mul, div, ceildiv, min or max of sizes and constants}}
+  // expected-error @+1 {{computes a size, which the manifest cannot say: expected add, mul, div, ceildiv, min or max of sizes and constants}}
   %n = arith.shrui %T, %c1 : index
   kernel.parallel grid(%n) {
   ^bb0(%t: index, %near: memref<0xi8, #kernel.memory<near>>, %far: memref<0xi8, #kernel.memory<far>>):
