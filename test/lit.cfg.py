@@ -21,7 +21,7 @@ config.name = "seqmix"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
 # Unit is not excluded: lit finds the suite of its own that CMake configures there.
-config.excludes = ["Inputs", "CMakeLists.txt", "lit.cfg.py"]
+config.excludes = ["Inputs", "corpus", "CMakeLists.txt", "lit.cfg.py"]
 config.test_source_root = os.path.join(config.seqmix_src_root, "test")
 config.test_exec_root = os.path.join(config.seqmix_obj_root, "test")
 if lit_config.maxIndividualTestTimeIsSupported[0]:
@@ -71,6 +71,9 @@ def find_minilm_python():
     return None
 
 
+fuzzers = os.path.join(config.seqmix_obj_root, "test", "Fuzz")
+if os.path.exists(os.path.join(fuzzers, "fuzz-npy")):
+    config.available_features.add("fuzzer")
 if has_cuda_device():
     config.available_features.add("cuda-device")
 ptxas = find_ptxas()
@@ -116,4 +119,5 @@ config.substitutions += [
     ("%seqmix_obj_root", config.seqmix_obj_root),
     ("%python", config.python_executable),
     ("%cc", config.c_compiler),
+    ("%fuzzers", fuzzers),
 ]
