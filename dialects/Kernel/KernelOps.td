@@ -5,6 +5,7 @@
 #define SEQMIX_DIALECTS_KERNEL_KERNELOPS_TD
 
 include "dialects/Kernel/ops/Entry.td"
+include "dialects/Kernel/ops/Call.td"
 include "dialects/Kernel/ops/Parallel.td"
 include "dialects/Kernel/ops/Move.td"
 

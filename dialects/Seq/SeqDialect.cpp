@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "dialects/Seq/Seq.h"
+#include "dialects/Seq/ops/ApplyBufferization.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -24,4 +25,5 @@ void SeqDialect::initialize() {
 #define GET_OP_LIST
 #include "dialects/Seq/SeqOps.cpp.inc"
       >();
+  attachApplyBufferization(getContext());
 }

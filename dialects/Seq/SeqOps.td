@@ -5,6 +5,7 @@
 #define SEQMIX_DIALECTS_SEQ_SEQOPS_TD
 
 include "dialects/Seq/ops/Operator.td"
+include "dialects/Seq/ops/Apply.td"
 include "dialects/Seq/ops/Leaf.td"
 include "dialects/Seq/ops/Elementwise.td"
 include "dialects/Seq/ops/Contraction.td"

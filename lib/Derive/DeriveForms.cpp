@@ -2,8 +2,10 @@
 //----------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "LowerApply.h"
 #include "dialects/Stream/Stream.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -126,6 +128,12 @@ void DeriveFormsPass::runOnOperation() {
        llvm::make_early_inc_range(getOperation().getOps<seq::OperatorOp>())) {
     OpBuilder b(op);
     if (failed(derive(b, op)))
+      return signalPassFailure();
+    auto derived = llvm::make_filter_range(
+        getOperation().getOps<kernel::EntryOp>(), [&](kernel::EntryOp entry) {
+          return entry.getOperatorName() == op.getSymName();
+        });
+    if (failed(lowerApplies(op, llvm::to_vector(derived))))
       return signalPassFailure();
     op.erase();
   }

@@ -28,27 +28,6 @@ static MemRefType arrayType(seq::OperatorOp op, seq::ArrayType type) {
       StridedLayoutAttr::get(op.getContext(), /*offset=*/0, strides));
 }
 
-/// The operand that a final state may overwrite: the initial state it comes
-/// from, if the operator returns it as it is.
-static StringAttr aliasOf(seq::OperatorOp op, unsigned result) {
-  auto ret = cast<seq::ReturnOp>(op.getBody().front().getTerminator());
-  Value value = ret.getValues()[result];
-  auto recurrence = value.getDefiningOp<seq::RecurrenceOp>();
-  if (!recurrence)
-    return {};
-  unsigned number = cast<OpResult>(value).getResultNumber();
-  if (number < recurrence.getNumOutputs())
-    return {};
-  auto initial = dyn_cast<BlockArgument>(
-      recurrence.getInitial()[number - recurrence.getNumOutputs()]);
-  auto type = cast<seq::ArrayType>(
-      cast<TypeAttr>(op.getResultTypes()[result]).getValue());
-  if (!initial || initial.getOwner() != &op.getBody().front() ||
-      initial.getType() != type)
-    return {};
-  return cast<StringAttr>(op.getOperandNames()[initial.getArgNumber()]);
-}
-
 kernel::EntryOp seqmix::buildEntry(OpBuilder &b, seq::OperatorOp op,
                                    const EntryInfo &info) {
   SmallVector<Attribute> arrays;
@@ -86,11 +65,16 @@ kernel::EntryOp seqmix::buildEntry(OpBuilder &b, seq::OperatorOp op,
     if (arrayTy.getElementType().isBF16() || arrayTy.getElementType().isF16())
       product = arrayTy.getElementType();
   }
-  for (auto [i, name] : llvm::enumerate(op.getResultNames()))
+  for (auto [i, name] : llvm::enumerate(op.getResultNames())) {
+    // A final state may be in the buffer of its initial state.
+    StringAttr alias;
+    if (std::optional<unsigned> initial = op.getInitialState(i))
+      alias = cast<StringAttr>(op.getOperandNames()[*initial]);
     array(
         cast<StringAttr>(name),
         cast<seq::ArrayType>(cast<TypeAttr>(op.getResultTypes()[i]).getValue()),
-        {}, true, aliasOf(op, i));
+        {}, true, alias);
+  }
 
   SmallVector<StringRef> report(info.report.begin(), info.report.end());
   auto entry = kernel::EntryOp::create(

@@ -33,6 +33,24 @@ StringAttr OperatorOp::groupOf(StringAttr name) {
   return other ? other : name;
 }
 
+std::optional<unsigned> OperatorOp::getInitialState(unsigned result) {
+  auto ret = cast<ReturnOp>(getBody().front().getTerminator());
+  Value value = ret.getValues()[result];
+  auto recurrence = value.getDefiningOp<RecurrenceOp>();
+  if (!recurrence)
+    return std::nullopt;
+  unsigned number = cast<OpResult>(value).getResultNumber();
+  if (number < recurrence.getNumOutputs())
+    return std::nullopt;
+  auto initial = dyn_cast<BlockArgument>(
+      recurrence.getInitial()[number - recurrence.getNumOutputs()]);
+  Type type = cast<TypeAttr>(getResultTypes()[result]).getValue();
+  if (!initial || initial.getOwner() != &getBody().front() ||
+      initial.getType() != type)
+    return std::nullopt;
+  return initial.getArgNumber();
+}
+
 void OperatorOp::getAsmBlockArgumentNames(Region &region,
                                           OpAsmSetValueNameFn setName) {
   // Asked for before the verifier has run, too.

@@ -68,6 +68,8 @@ def Seq_OperatorOp : Seq_Op<"operator", [Symbol, IsolatedFromAbove,
     ::mlir::StringAttr canonicalSize(::mlir::StringAttr name);
     /// For a size that divides another: that other one; else the name itself.
     ::mlir::StringAttr groupOf(::mlir::StringAttr name);
+    /// The operand whose buffer result `result` may be: the initial state it comes from, if it is returned as it is.
+    std::optional<unsigned> getInitialState(unsigned result);
   }];
 }
 

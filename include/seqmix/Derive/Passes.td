@@ -76,7 +76,25 @@ def DeriveForms : Pass<"seqmix-derive", "::mlir::ModuleOp"> {
     For an operator with one `seq.attention`: `seqmix_<name>`, a stream over key tiles.
 
     Elementwise ops of the operator's body before or after the mixer go into the
-    tiles that need them. Afterwards no `seq` op is left.
+    tiles that need them.
+
+    Every `seq.apply` of an operator, which by then must stand on buffers, becomes
+    a `kernel.call` of `seqmix_<name>`, or of `seqmix_<name>_step` where its arrays
+    say that there is one token; sizes that have to agree and are not static are
+    asserted before it. Afterwards no `seq` op is left.
+
+    Before:
+
+    ```mlir
+    seq.apply @decay ins(%x, %a : memref<1x?x4x128xf32>, memref<1x?x4xf32>) outs(%y : memref<1x?x4x128xf32>)
+    ```
+
+    After:
+
+    ```mlir
+    cf.assert %same, "seq.apply @decay: a differs from x in the size T"
+    kernel.call @seqmix_decay sizes(%c1, %T, %c4) arrays(%x, %a, %y) : memref<1x?x4x128xf32>, …
+    ```
 
     It does not fuse (`seqmix-fuse-elementwise`) and does not place tiles (Tile).
   }];
@@ -90,7 +108,7 @@ def DeriveForms : Pass<"seqmix-derive", "::mlir::ModuleOp"> {
   ];
   let dependentDialects = ["::seqmix::kernel::KernelDialect", "::seqmix::stream::StreamDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+    "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect", "::mlir::math::MathDialect"];
 }
 
 def FuseElementwise : Pass<"seqmix-fuse-elementwise", "::mlir::ModuleOp"> {

@@ -6,10 +6,12 @@
 #include "lib/Target/CPU/ArgumentStruct.h"
 #include "lib/Target/CPU/Dispatch.h"
 #include "lib/Target/CPU/Isa.h"
+#include "lib/Target/CPU/LowerCalls.h"
 #include "lib/Target/CPU/Passes.h"
 #include "lib/Target/CPU/Validation.h"
 #include "lib/Target/CPU/Workspace.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -332,6 +334,7 @@ struct LowerEntries : public seqmix::cpu::impl::LowerEntriesBase<LowerEntries> {
     if (entries.empty())
       return;
     addLevelFunction(module);
+    lowerCalls(module);
     for (kernel::EntryOp entry : entries)
       if (failed(EntryLowering(entry, *isas).lower()))
         return signalPassFailure();

@@ -29,14 +29,18 @@ def LowerEntries : Pass<"seqmix-cpu-lower-entries", "::mlir::ModuleOp"> {
         attributes {kernel.lanes = 8, target_cpu = "x86-64-v3"}
     ```
 
+    A `kernel.call` in any function of the module becomes what a caller does: an
+    argument struct and a workspace from the heap, the query, the call, and a
+    `cf.assert` for each code that the entry may return.
+
     Memory spaces of scratch are dropped: all of it is ordinary memory here. The
     pass does not touch what a task computes.
   }];
   let options = [
     Option<"isa", "isa", "std::string", "\"all\"", "v3, v4 or all: the instruction sets to compile for">
   ];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::scf::SCFDialect", "::mlir::LLVM::LLVMDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
 def ShareTiles : Pass<"seqmix-cpu-share-tiles", "::mlir::ModuleOp"> {
@@ -119,6 +123,25 @@ def ExpandMath : Pass<"seqmix-cpu-expand-math"> {
     error here rather than an unresolved symbol later.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];
+}
+
+def ToLLVM : Pass<"seqmix-cpu-to-llvm", "::mlir::LLVM::LLVMFuncOp"> {
+  let summary = "takes memory and branches of a function to the llvm dialect";
+  let description = [{
+    Upstream's patterns of `finalize-memref-to-llvm` and `convert-cf-to-llvm`,
+    whose passes take a whole module: here on the functions that
+    `seqmix-cpu-lower-entries` made, so that functions of the user's that stand
+    beside them are left as they are, and those of ours are done in parallel.
+
+    ```mlir
+    cf.br ^bb1
+    // becomes
+    llvm.br ^bb1
+    ```
+
+    It does not lower arithmetic, vectors or structured control flow.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 #endif // SEQMIX_TARGET_CPU_PASSES_TD

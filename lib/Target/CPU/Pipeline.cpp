@@ -34,9 +34,8 @@ void seqmix::cpu::addCPULowering(OpPassManager &pm, StringRef isa) {
   functions.addPass(createSCFToControlFlowPass());
   functions.addPass(createConvertMathToLLVMPass());
   functions.addPass(createArithToLLVMConversionPass());
-  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
-  pm.addPass(createConvertControlFlowToLLVMPass());
-  pm.addPass(createReconcileUnrealizedCastsPass());
+  functions.addPass(createToLLVM());
+  functions.addPass(createReconcileUnrealizedCastsPass());
 }
 
 namespace {

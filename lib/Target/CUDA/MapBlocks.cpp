@@ -227,6 +227,14 @@ struct MapBlocks : seqmix::cuda::impl::MapBlocksBase<MapBlocks> {
         getOperation().getOps<kernel::EntryOp>());
     if (entries.empty())
       return;
+    WalkResult calls = getOperation().walk([](kernel::CallOp call) {
+      call.emitOpError("expected no call of an entry from code on the host, "
+                       "which this target does not launch; compile the "
+                       "operator by itself, or for a CPU");
+      return WalkResult::interrupt();
+    });
+    if (calls.wasInterrupted())
+      return signalPassFailure();
     OpBuilder b(&getContext());
     b.setInsertionPointToEnd(getOperation().getBody());
     auto module =

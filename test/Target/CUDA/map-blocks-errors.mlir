@@ -37,3 +37,16 @@ kernel.entry @e attributes {operator_name = "e", sizes = ["T"], params = {}, div
   ^bb0(%t: index, %near: memref<0xi8, #kernel.memory<near>>, %far: memref<0xi8, #kernel.memory<far>>):
   }
 }
+
+// -----
+
+// A call from the host.
+kernel.entry @e attributes {operator_name = "e", sizes = ["T"], params = {}, divides = {}, equals = {},
+  arrays = [{name = "x", axes = ["T"], elem = f32}], form = "sequential", require = {}, product_type = f32} {
+^bb0(%T: index, %x: memref<?xf32, strided<[1]>>):
+}
+func.func @f(%T: index, %x: memref<?xf32>) {
+  // expected-error @+1 {{expected no call of an entry from code on the host, which this target does not launch; compile the operator by itself, or for a CPU}}
+  kernel.call @e sizes(%T) arrays(%x) : memref<?xf32>
+  return
+}
