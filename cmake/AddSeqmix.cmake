@@ -63,6 +63,8 @@ function(seqmix_add_library name)
   add_dependencies(${name} seqmix-headers)
   target_link_libraries(${name} PUBLIC ${ARG_LINK} MLIR LLVM)
   seqmix_compile_options(${name})
+  install(TARGETS ${name} EXPORT seqmixCompilerTargets
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 endfunction()
 
 # seqmix_add_tool(<name> <sources…> [LINK <libs…>]): an executable in bin/.
@@ -72,7 +74,16 @@ function(seqmix_add_tool name)
   add_dependencies(${name} seqmix-headers)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} MLIR LLVM)
   seqmix_compile_options(${name})
-  install(TARGETS ${name} RUNTIME DESTINATION bin)
+  seqmix_install_tool(${name})
+endfunction()
+
+# seqmix_install_tool(<name>): installs a program that finds our shared library beside itself, wherever the two are moved.
+function(seqmix_install_tool name)
+  set_target_properties(${name} PROPERTIES
+    INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}"
+    INSTALL_RPATH_USE_LINK_PATH ON)
+  install(TARGETS ${name} EXPORT seqmixTools
+    RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
 endfunction()
 
 # The options of compiler code: LLVM is built without exceptions; sanitizers as asked.

@@ -1,8 +1,9 @@
 """The lit suite: text tests (.mlir, .test) over the tools in the build folder.
 
 Substitutions beside the tools' names: %specs (the operators we ship),
-%seqmix_src_root, %seqmix_obj_root, %python, %cc (the C compiler that built us),
+%seqmix_src_root, %seqmix_obj_root, %python, %cc and %cxx (the compilers that built us),
 %clang and %clangxx (of the LLVM that we use, feature sanitizers),
+%cmake_dir (the folder of cmake and cpack),
 %minilm_python (a Python with the packages of examples/minilm, feature minilm).
 """
 
@@ -120,4 +121,6 @@ config.substitutions += [
     ("%python", config.python_executable),
     ("%cc", config.c_compiler),
     ("%fuzzers", fuzzers),
+    ("%cxx", config.cxx_compiler),
+    ("%cmake_dir", os.path.dirname(config.cmake)),
 ]
