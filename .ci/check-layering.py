@@ -77,6 +77,8 @@ LAYERS = {
     "test": DIALECTS + [FACE, "lib"],
     "bench": [FACE + "runtime.h", FACE + "abi.h"],
     "examples": [],
+    # A project of its own, which includes what is installed.
+    "examples/pipeline": [FACE],
 }
 RUNTIME = ("lib/Runtime", FACE + "runtime.h", FACE + "abi.h", "tools/seqmix-run")
 
