@@ -23,7 +23,7 @@ import sys
 KV = [16, 40, 64, 96, 128, 256]
 ELEMS = ["f32", "bf16", "f16"]
 SCHEDULES = ["chunk=16", "chunk=32", "chunk=64", "chunk=128", "form=auto", "form=sequential"]
-SIZES = {"T": [1, 2, 63, 64, 65, 200, 1000], "B": [1, 3], "H": [4], "HK": [1, 2, 4], "G": [1, 2, 4], "D": [1, 16, 100], "S": [1, 64, 65, 300]}
+SIZES = {"T": [1, 2, 63, 64, 65, 200, 1000], "B": [1, 3], "H": [4], "HK": [1, 2, 4], "G": [1, 2, 4], "D": [1, 16, 300], "S": [1, 64, 65, 300]}
 # Compile-time parameters beside K and V: the default first.
 PARAMS = {"W": [1024, 1, 63, 64, 100], "R": [2, 1, 3], "N": [16, 5, 24], "WIDTH": [64, 5, 16], "RADIUS": [3, 1, 2], "D": KV}
 
