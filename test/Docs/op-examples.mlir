@@ -425,3 +425,34 @@ func.func @example(%a: tensor<64xf32>, %b: tensor<64xf32>, %m0: tensor<f32>, %e:
   %m = stream.cummax ins(%a, %b : tensor<64xf32>, tensor<64xf32>) init(%m0 : tensor<f32>) outs(%e : tensor<64xf32>) -> tensor<64xf32>
   return
 }
+
+// -----
+
+func.func @segments(%n: index, %x: memref<?x?xf32>, %cu: memref<?xi32>) {
+  stream.loop parallel (N tile 1 size %n, B tile 1 size %n) stream (T tile 8 size %n)
+      segments (N of [T] at %cu : memref<?xi32>) streamed (%x [B, T] : memref<?x?xf32>)
+      init () {
+        stream.yield
+      }
+      absorb (%0: tensor<8xf32>) {
+        %first = stream.origin
+        stream.yield
+      }
+      finish () {
+        stream.yield
+      }
+  return
+}
+
+// -----
+
+kernel.entry @shared attributes {operator_name = "shared", sizes = ["T"], params = {}, divides = {}, equals = {},
+    arrays = [], form = "sequential", require = {}, product_type = f32} {
+^bb0(%T: index):
+  %c0 = arith.constant 0 : index
+  %parts = arith.constant 4 : index
+  %row = arith.constant 512 : index
+  %bytes = arith.muli %T, %row : index
+  %shared = kernel.workspace %bytes : memref<?xi8>
+  %sums = memref.view %shared[%c0][%parts, %T] : memref<?xi8> to memref<?x?x128xf32>
+}
