@@ -9,143 +9,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LoopBuilder.h"
-#include "MaskIntervals.h"
+#include "AttentionLoop.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "seqmix/Derive/Derive.h"
-#include "seqmix/Derive/Normaliser.h"
 
 using namespace mlir;
 using namespace seqmix;
 
-namespace {
-
-/// The tiles of a normaliser: queries × keys, or a value a query.
-class TileRows final : public RowBuilder {
-public:
-  TileRows(TileBuilder &tiles, StringAttr query, StringAttr key)
-      : tiles(tiles), query(query), key(key) {}
-
-  Tile tileOf(Value value) {
-    auto type = dyn_cast<RankedTensorType>(value.getType());
-    if (!type || type.getRank() == 0)
-      return {value, {}};
-    return type.getRank() == 2 ? Tile{value, {query, key}}
-                               : Tile{value, {query}};
-  }
-  Value map(ValueRange inputs, Body body) override {
-    SmallVector<Tile> in;
-    for (Value input : inputs)
-      in.push_back(tileOf(input));
-    return tiles.map(in, body).value;
-  }
-  Value reduceKeys(Value scores, double start, Body combine) override {
-    return tiles
-        .reduce({scores, {query, key}}, key, tiles.constant(start).value,
-                combine)
-        .value;
-  }
-  Value rows(double value) override {
-    Value init = tiles.empty({query}, tiles.builder().getF32Type());
-    return linalg::FillOp::create(tiles.builder(), tiles.location(),
-                                  tiles.constant(value).value, init)
-        .getResult(0);
-  }
-
-private:
-  TileBuilder &tiles;
-  StringAttr query, key;
-};
-
-/// A read of an operand at the region's own positions, loaded as a tile.
-struct TiledRead {
-  seq::AtOp op;
-  unsigned number; // of the loop's operand
-  Axes axes;
-};
-
-class Derivation {
-public:
-  Derivation(OpBuilder &b, seq::OperatorOp op, seq::AttentionOp attention,
-             const Schedule &schedule)
-      : b(b), op(op), attention(attention), schedule(schedule),
-        query(attention.getQuerySequenceAttr()),
-        key(attention.getKeySequenceAttr()),
-        parallel(attention.getParallelAxes()) {}
-
-  FailureOr<kernel::EntryOp> run(StringRef symbol);
-
-private:
-  LogicalResult addOperands(LoopBuilder &loop);
-  void addResults(LoopBuilder &loop);
-  LogicalResult addTiledRead(LoopBuilder &loop, seq::AtOp at);
-  /// Binds a region's arguments but the score: positions, and tiled reads.
-  void bindPoint(LoopBuilder &loop, LoopBuilder::Region &region,
-                 mlir::Region &body, bool score);
-  FailureOr<SmallVector<Value>> init(LoopBuilder::Region &region);
-  FailureOr<SmallVector<Value>> absorb(LoopBuilder &loop,
-                                       LoopBuilder::Region &region, bool full);
-  FailureOr<SmallVector<Value>> finish(LoopBuilder &loop,
-                                       LoopBuilder::Region &region);
-  FailureOr<SmallVector<Value>> range(LoopBuilder::Region &region);
-  // One loop over all keys, or one over each part of them and one that merges.
-  LogicalResult buildWhole(kernel::EntryOp entry);
-  void makeParts(kernel::EntryOp entry);
-  LogicalResult buildParts(kernel::EntryOp entry);
-  LogicalResult buildMerge(kernel::EntryOp entry);
-  SmallVector<LoopAxis> loopAxes();
-  FailureOr<SmallVector<Value>> classify(LoopBuilder::Region &region);
-  MaskIntervals intervals(TileBuilder &tiles,
-                          llvm::function_ref<Value(Value)> scalar);
-
-  Value position(StringAttr axis) {
-    return stream::PositionOp::create(b, op.getLoc(), b.getIndexType(), axis);
-  }
-  Value extent(StringAttr axis) {
-    return stream::ExtentOp::create(b, op.getLoc(), b.getIndexType(), axis);
-  }
-  Value mask() {
-    return cast<seq::YieldOp>(attention.getMask().front().getTerminator())
-        .getOutputs()[0];
-  }
-  /// The last position of the tile along an axis that exists.
-  Value lastOf(StringAttr axis, int64_t tile) {
-    Value n = arith::ConstantIndexOp::create(b, op.getLoc(), tile);
-    Value end = arith::MinSIOp::create(
-        b, op.getLoc(),
-        arith::AddIOp::create(b, op.getLoc(), position(axis), n), extent(axis));
-    Value one = arith::ConstantIndexOp::create(b, op.getLoc(), 1);
-    return arith::SubIOp::create(b, op.getLoc(), end, one);
-  }
-  Axes sumAxes(TileBuilder &tiles) {
-    Axes axes = {query};
-    for (StringAttr axis : attention.getValue().getType().getAxes())
-      if (!op.isRuntimeSize(axis))
-        axes.push_back(axis);
-    return axes;
-  }
-
-  OpBuilder &b;
-  seq::OperatorOp op;
-  seq::AttentionOp attention;
-  const Schedule &schedule;
-  StringAttr query, key;
-  SmallVector<StringAttr> parallel;
-  std::unique_ptr<Normaliser> normaliser;
-  SmallVector<TiledRead> tiledReads;
-  /// Of split keys: how long a part is, the axis of the parts, their number,
-  /// and the arrays with each part's carry, which have that axis first.
-  Value partLength, partCount;
-  StringAttr parts;
-  struct PartArray {
-    Value array;
-    Axes axes;
-  };
-  SmallVector<PartArray> partArrays;
-};
-
-LogicalResult Derivation::addTiledRead(LoopBuilder &loop, seq::AtOp at) {
+LogicalResult AttentionLoop::addTiledRead(LoopBuilder &loop, seq::AtOp at) {
   auto regionArgument = [&](Value value) {
     auto arg = dyn_cast<BlockArgument>(value);
     return arg && arg.getOwner()->getParentOp() == attention ? arg
@@ -203,7 +73,7 @@ LogicalResult Derivation::addTiledRead(LoopBuilder &loop, seq::AtOp at) {
   return success();
 }
 
-LogicalResult Derivation::addOperands(LoopBuilder &loop) {
+LogicalResult AttentionLoop::addOperands(LoopBuilder &loop) {
   for (BlockArgument argument : op.getBody().getArguments())
     if (llvm::any_of(argument.getUsers(),
                      [](Operation *user) { return !isa<seq::AtOp>(user); }))
@@ -215,13 +85,13 @@ LogicalResult Derivation::addOperands(LoopBuilder &loop) {
   return failure(reads.wasInterrupted());
 }
 
-void Derivation::addResults(LoopBuilder &loop) {
+void AttentionLoop::addResults(LoopBuilder &loop) {
   for (size_t i = 0; i < op.getResultTypes().size(); ++i)
     loop.addResult(i);
 }
 
-void Derivation::bindPoint(LoopBuilder &loop, LoopBuilder::Region &region,
-                           mlir::Region &body, bool score) {
+void AttentionLoop::bindPoint(LoopBuilder &loop, LoopBuilder::Region &region,
+                              mlir::Region &body, bool score) {
   TileBuilder &tiles = region.tiles;
   unsigned next = score ? 1 : 0;
   for (StringAttr axis : parallel)
@@ -252,7 +122,7 @@ void Derivation::bindPoint(LoopBuilder &loop, LoopBuilder::Region &region,
   }
 }
 
-FailureOr<SmallVector<Value>> Derivation::init(LoopBuilder::Region &region) {
+FailureOr<SmallVector<Value>> AttentionLoop::init(LoopBuilder::Region &region) {
   TileBuilder &tiles = region.tiles;
   Value sum =
       linalg::FillOp::create(b, op.getLoc(), tiles.constant(0.0).value,
@@ -264,8 +134,9 @@ FailureOr<SmallVector<Value>> Derivation::init(LoopBuilder::Region &region) {
   return carry;
 }
 
-FailureOr<SmallVector<Value>>
-Derivation::absorb(LoopBuilder &loop, LoopBuilder::Region &region, bool full) {
+FailureOr<SmallVector<Value>> AttentionLoop::absorb(LoopBuilder &loop,
+                                                    LoopBuilder::Region &region,
+                                                    bool full) {
   TileBuilder &tiles = region.tiles;
   tiles.setRowAxis(query);
   tiles.setLocation(attention.getLoc());
@@ -326,8 +197,8 @@ Derivation::absorb(LoopBuilder &loop, LoopBuilder::Region &region, bool full) {
   return carry;
 }
 
-FailureOr<SmallVector<Value>> Derivation::finish(LoopBuilder &loop,
-                                                 LoopBuilder::Region &region) {
+FailureOr<SmallVector<Value>>
+AttentionLoop::finish(LoopBuilder &loop, LoopBuilder::Region &region) {
   TileBuilder &tiles = region.tiles;
   tiles.setRowAxis(query);
   TileRows rows(tiles, query, key);
@@ -358,8 +229,9 @@ FailureOr<SmallVector<Value>> Derivation::finish(LoopBuilder &loop,
   return values;
 }
 
-MaskIntervals Derivation::intervals(TileBuilder &tiles,
-                                    llvm::function_ref<Value(Value)> scalar) {
+MaskIntervals
+AttentionLoop::intervals(TileBuilder &tiles,
+                         llvm::function_ref<Value(Value)> scalar) {
   MaskIntervals result(b, attention.getLoc(), scalar);
   mlir::Region &body = attention.getMask();
   unsigned next = 0;
@@ -371,7 +243,8 @@ MaskIntervals Derivation::intervals(TileBuilder &tiles,
   return result;
 }
 
-FailureOr<SmallVector<Value>> Derivation::range(LoopBuilder::Region &region) {
+FailureOr<SmallVector<Value>>
+AttentionLoop::range(LoopBuilder::Region &region) {
   auto scalar = [&](Value value) { return region.tiles.lift(value).value; };
   Value low = arith::ConstantIndexOp::create(b, op.getLoc(), 0);
   Value high = extent(key);
@@ -395,7 +268,7 @@ FailureOr<SmallVector<Value>> Derivation::range(LoopBuilder::Region &region) {
 }
 
 FailureOr<SmallVector<Value>>
-Derivation::classify(LoopBuilder::Region &region) {
+AttentionLoop::classify(LoopBuilder::Region &region) {
   if (!attention.hasMask()) {
     Value yes = arith::ConstantOp::create(b, op.getLoc(), b.getBoolAttr(true));
     return SmallVector<Value>{yes, yes};
@@ -412,7 +285,7 @@ Derivation::classify(LoopBuilder::Region &region) {
 // Loops
 //===----------------------------------------------------------------------===//
 
-SmallVector<LoopAxis> Derivation::loopAxes() {
+SmallVector<LoopAxis> AttentionLoop::loopAxes() {
   SmallVector<LoopAxis> axes;
   for (StringAttr axis : parallel)
     axes.push_back({axis, 1});
@@ -420,7 +293,7 @@ SmallVector<LoopAxis> Derivation::loopAxes() {
   return axes;
 }
 
-LogicalResult Derivation::buildWhole(kernel::EntryOp entry) {
+LogicalResult AttentionLoop::buildWhole(kernel::EntryOp entry) {
   LoopBuilder loop(b, op, entry, loopAxes(), {key, schedule.keyTile},
                    schedule.packing ? &*schedule.packing : nullptr);
   if (failed(addOperands(loop)))
@@ -437,115 +310,7 @@ LogicalResult Derivation::buildWhole(kernel::EntryOp entry) {
       [&](LoopBuilder::Region &r) { return classify(r); });
 }
 
-/// Cuts the keys, as a function of their number alone, and makes the arrays
-/// for the carry of each part.
-void Derivation::makeParts(kernel::EntryOp entry) {
-  Location loc = op.getLoc();
-  auto constant = [&](int64_t value) -> Value {
-    return arith::ConstantIndexOp::create(b, loc, value);
-  };
-  auto sizeOf = [&](StringAttr axis) -> Value {
-    if (std::optional<int64_t> n = op.getIntParam(axis))
-      return constant(*n);
-    return entry.getSize(axis.getValue());
-  };
-  std::string name = "PARTS";
-  while (op.getParams().get(name) || op.isRuntimeSize(name))
-    name += '_';
-  parts = b.getStringAttr(name);
-
-  constexpr int64_t leastKeys = 256;
-  Value tile = constant(schedule.keyTile), one = constant(1);
-  Value keys = arith::MaxUIOp::create(b, loc, sizeOf(key), one);
-  Value count = arith::DivUIOp::create(b, loc, keys, constant(leastKeys));
-  count = arith::MinUIOp::create(b, loc, count, constant(schedule.split));
-  count = arith::MaxUIOp::create(b, loc, count, one);
-  Value length = arith::CeilDivUIOp::create(b, loc, keys, count);
-  length = arith::CeilDivUIOp::create(b, loc, length, tile);
-  partLength = arith::MulIOp::create(b, loc, length, tile);
-  partCount = arith::CeilDivUIOp::create(b, loc, keys, partLength);
-
-  Axes rowAxes = {parts};
-  llvm::append_range(rowAxes, parallel);
-  rowAxes.push_back(query);
-  Axes sums = rowAxes;
-  for (StringAttr axis : attention.getValue().getType().getAxes())
-    if (!op.isRuntimeSize(axis))
-      sums.push_back(axis);
-  SmallVector<Value> sizes = {partCount};
-  for (StringAttr axis : ArrayRef(rowAxes).drop_front())
-    sizes.push_back(sizeOf(axis));
-  auto add = [&](const Axes &axes) {
-    SmallVector<int64_t> shape(rowAxes.size(), ShapedType::kDynamic);
-    for (StringAttr axis : ArrayRef(axes).drop_front(rowAxes.size()))
-      shape.push_back(*op.getIntParam(axis));
-    Value array = memref::AllocOp::create(
-        b, loc, MemRefType::get(shape, b.getF32Type()), sizes);
-    partArrays.push_back({array, axes});
-  };
-  add(sums);
-  for (unsigned i = 0; i < normaliser->getNumCarries(); ++i)
-    add(rowAxes);
-}
-
-/// Each part of the keys on its own; its carry goes to memory.
-LogicalResult Derivation::buildParts(kernel::EntryOp entry) {
-  SmallVector<LoopAxis> axes = loopAxes();
-  axes.push_back({parts, 1, partCount});
-  LoopBuilder loop(b, op, entry, axes, {key, schedule.keyTile}, nullptr);
-  if (failed(addOperands(loop)))
-    return failure();
-  for (const PartArray &part : partArrays)
-    loop.addOutput(part.array, part.axes);
-  return loop.build(
-      [&](LoopBuilder::Region &r) { return init(r); },
-      [&](LoopBuilder::Region &r) { return absorb(loop, r, false); },
-      [&](LoopBuilder::Region &r) { return absorb(loop, r, true); },
-      [&](LoopBuilder::Region &r) -> FailureOr<SmallVector<Value>> {
-        return SmallVector<Value>(r.carry);
-      },
-      [&](LoopBuilder::Region &r) { return range(r); },
-      [&](LoopBuilder::Region &r) { return classify(r); });
-}
-
-/// The parts in their order, then what comes after the last key.
-LogicalResult Derivation::buildMerge(kernel::EntryOp entry) {
-  LoopBuilder loop(b, op, entry, loopAxes(), {parts, 1, partCount}, nullptr);
-  for (BlockArgument argument : op.getBody().getArguments())
-    if (!cast<seq::ArrayType>(argument.getType()).hasAxis(key) &&
-        llvm::any_of(argument.getUsers(),
-                     [](Operation *user) { return !isa<seq::AtOp>(user); }))
-      loop.addOperand(argument.getArgNumber());
-  SmallVector<unsigned> numbers;
-  for (const PartArray &part : partArrays)
-    numbers.push_back(loop.addInput(part.array, part.axes));
-  addResults(loop);
-  auto merge =
-      [&](LoopBuilder::Region &region) -> FailureOr<SmallVector<Value>> {
-    TileBuilder &tiles = region.tiles;
-    tiles.setRowAxis(query);
-    TileRows rows(tiles, query, key);
-    SmallVector<Value> other;
-    for (unsigned number : numbers)
-      other.push_back(loop.loadedTile(region, number));
-    Normaliser::Merged merged = normaliser->merge(
-        rows, region.carry.drop_front(), ValueRange(other).drop_front());
-    auto scaled = [&](Value value, Value factor) {
-      Tile tile{value, sumAxes(tiles)};
-      return factor ? tiles.mul(tile, rows.tileOf(factor)) : tile;
-    };
-    Tile sum = tiles.add(scaled(region.carry[0], merged.rescale),
-                         scaled(other[0], merged.weight));
-    SmallVector<Value> carry = {tiles.materialize(sum, sumAxes(tiles)).value};
-    llvm::append_range(carry, merged.carry);
-    return carry;
-  };
-  return loop.build([&](LoopBuilder::Region &r) { return init(r); }, merge,
-                    nullptr,
-                    [&](LoopBuilder::Region &r) { return finish(loop, r); });
-}
-
-FailureOr<kernel::EntryOp> Derivation::run(StringRef symbol) {
+FailureOr<kernel::EntryOp> AttentionLoop::run(StringRef symbol) {
   normaliser = createNormaliser(attention.getNormaliser());
   if (!normaliser) {
     InFlightDiagnostic diag = attention.emitOpError("unknown normaliser ")
@@ -599,12 +364,10 @@ FailureOr<kernel::EntryOp> Derivation::run(StringRef symbol) {
   return entry;
 }
 
-} // namespace
-
 FailureOr<kernel::EntryOp> seqmix::deriveAttention(OpBuilder &b,
                                                    seq::OperatorOp op,
                                                    seq::AttentionOp attention,
                                                    const Schedule &schedule,
                                                    StringRef symbol) {
-  return Derivation(b, op, attention, schedule).run(symbol);
+  return AttentionLoop(b, op, attention, schedule).run(symbol);
 }

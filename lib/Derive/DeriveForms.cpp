@@ -50,11 +50,12 @@ LogicalResult DeriveFormsPass::checkOptions() {
            << "chunk must be a multiple of 16 from 16 to 256, found "
            << chunk.getValue();
   if (split < 1 || split > 1024)
-    return emitError(loc) << "split must be from 1 to 1024, found " << split;
+    return emitError(loc) << "split must be from 1 to 1024, found "
+                          << split.getValue();
   if (split > 1 && packed)
     return emitError(loc) << "packed sequences are not split: expected split = "
                              "1, found "
-                          << split;
+                          << split.getValue();
   if (packed && form == "step")
     return emitError(loc)
            << "form step takes one token of each sequence of a batch: expected "
@@ -86,7 +87,7 @@ LogicalResult DeriveFormsPass::deriveRecurrence(OpBuilder &b,
   if (split > 1)
     return recurrence.emitOpError("is not split over its sequence: expected "
                                   "split = 1, found ")
-           << split;
+           << split.getValue();
   Schedule schedule;
   schedule.valueTile = valueTile;
   if (failed(addPacking(op, schedule)))
