@@ -20,8 +20,8 @@ void ParallelOp::getAsmBlockArgumentNames(Region &region,
                                           OpAsmSetValueNameFn setName) {
   auto scratch = region.getArguments().drop_front(
       std::min<size_t>(getGrid().size(), region.getNumArguments()));
-  for (auto [argument, name] :
-       llvm::zip(scratch, ArrayRef<StringRef>{"near", "far"}))
+  static constexpr StringLiteral names[] = {"near", "far"};
+  for (auto [argument, name] : llvm::zip(scratch, names))
     setName(argument, name);
 }
 

@@ -45,7 +45,8 @@ def case(topic, command, message, located=None, stdin=""):
             wrong.append(f"expected a message at line {match[1]} that matches '{match[2]}'")
     elif not re.search(message, output):
         wrong.append(f"expected a message that matches '{message}'")
-    for word in ("internal error", "PLEASE submit", "Stack dump", "Assertion", "terminate called", "Sanitizer"):
+    for word in ("internal error", "PLEASE submit", "Stack dump", "Assertion", "terminate called", "ERROR: AddressSanitizer",
+                 "ERROR: LeakSanitizer", "runtime error:"):
         if word in output:
             wrong.append(f"found '{word}'")
     left = [entry for entry in tree(FOLDER) if entry not in before]
