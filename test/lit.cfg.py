@@ -96,6 +96,8 @@ if os.path.exists(clang):
     if os.path.isabs(printed.stdout.strip()):
         config.available_features.add("sanitizers")
     config.substitutions += [("%clangxx", clang + "++"), ("%clang", clang)]
+# Threads that wait give way: on a busy machine a test of 7 threads would take minutes.
+llvm_config.with_environment("OMP_WAIT_POLICY", "passive")
 if "address" in config.seqmix_sanitize:
     config.available_features.add("asan")
     # The symbolizer is named, not found: PATH may hold that of another LLVM.

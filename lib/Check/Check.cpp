@@ -96,7 +96,7 @@ std::string check::describe(const Case &c) {
     text += " entry=" + c.entry;
   if (c.extremes)
     text += " extremes";
-  if (c.threads != Case().threads)
+  if (c.threads != Case().threads && c.entry != "steps")
     for (int threads : c.threads)
       text += " threads=" + std::to_string(threads);
   if (c.repeat != 1)

@@ -167,6 +167,10 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
                        c.entry = v;
                        if (v == "step")
                          c.sizes["T"] = 1;
+                       // A call a token is mostly waiting for threads; the
+                       // step itself is checked on several.
+                       if (v == "steps" && c.threads == Case().threads)
+                         c.threads = {1};
                      }});
 
   // Variants last: those that differ in their schedule alone share inputs and
