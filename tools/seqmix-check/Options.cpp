@@ -29,6 +29,8 @@ Flags::Flags()
       cover("cover", cl::init("all"), cl::value_desc("all|pairwise"),
             cl::desc("Every combination of values (default), or few cases in "
                      "which every pair occurs")),
+      inputs("inputs", cl::value_desc("drawn,extremes"),
+             cl::desc("Both kinds of inputs, in turn")),
       split("split", cl::value_desc("1,4,…"),
             cl::desc("Parts of a sequence at most, in turn (default 1)")),
       set("set", cl::value_desc("NAME=VALUE,…"),
@@ -39,8 +41,6 @@ Flags::Flags()
               cl::desc("What belongs together, as one value of a factor: "
                        "parameters, elem=, form=, chunk=; give it for each")),
       seed("seed", cl::init(0), cl::desc("The seed of the inputs")),
-      inputs("inputs", cl::value_desc("drawn,extremes"),
-             cl::desc("Both kinds of inputs, in turn")),
       threads("threads", cl::CommaSeparated, cl::value_desc("N,…"),
               cl::desc("The results on N threads must be those on one, bit by "
                        "bit (default 2,7)")),

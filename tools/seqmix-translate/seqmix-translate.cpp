@@ -35,7 +35,7 @@ static void registerDialects(mlir::DialectRegistry &registry) {
 
 static mlir::LogicalResult emitManifest(mlir::ModuleOp module,
                                         llvm::raw_ostream &os) {
-  seqmix::ManifestFacts facts{seqmix::getDigest(spec), target, arch, {}};
+  seqmix::ManifestFacts facts{seqmix::getDigest(spec), target, arch, {}, {}};
   for (llvm::StringRef file : files) {
     auto [key, name] = file.split('=');
     facts.files.push_back({key.str(), name.str()});
