@@ -133,7 +133,6 @@ public:
     addRegions();
     addValues();
     addParams();
-    addDomains();
   }
 
   std::vector<std::function<bool()>> list;
@@ -143,7 +142,6 @@ private:
   void addRegions();
   void addValues();
   void addParams();
-  void addDomains();
 
   seq::OperatorOp op;
 };
@@ -231,21 +229,6 @@ void Edits::addParams() {
         if (smaller > 0 && smaller < integer.getInt())
           add(param.getName(), b.getI64IntegerAttr(smaller));
   }
-}
-
-void Edits::addDomains() {
-  for (unsigned i = 0; i < op.getOperandDomains().size(); ++i)
-    list.push_back([this, i] {
-      SmallVector<Attribute> domains(op.getOperandDomains().getValue());
-      auto domain = cast<DictionaryAttr>(domains[i]);
-      // Positions must stay inside what they index.
-      if (domain.empty() || domain.contains("integer") ||
-          domain.contains("sorted"))
-        return false;
-      domains[i] = DictionaryAttr::get(op.getContext());
-      op.setOperandDomainsAttr(ArrayAttr::get(op.getContext(), domains));
-      return true;
-    });
 }
 
 //===----------------------------------------------------------------------===//

@@ -11,7 +11,8 @@ namespace seqmix::random {
 
 /// Makes a program smaller as long as it still fails: smaller sizes, fewer
 /// results, states and operands, ops replaced by what they are given or by
-/// constants. Asks `fails` at most `budget` times.
+/// constants. Domains stay: without them a step may blow up. Asks `fails` at
+/// most `budget` times.
 Program shrink(Program program, llvm::function_ref<bool(const Program &)> fails,
                unsigned budget);
 

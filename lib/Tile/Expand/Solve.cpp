@@ -70,22 +70,25 @@ static void invertBlocks(TileBuilder &b, Value lower, Value inverse) {
   });
 }
 
-/// high + low = ± x, two numbers of a narrow type.
+/// high + low = ± x, two numbers of a narrow type. Rows of a solve may be of
+/// any size, which f16 has not: there both are f32, high with bf16's mantissa.
 static void split(TileBuilder &b, Value x, bool negate, Value high, Value low) {
-  Type narrow = cast<MemRefType>(high.getType()).getElementType();
+  Type type = cast<MemRefType>(high.getType()).getElementType();
   auto signedX = [negate](ImplicitLocOpBuilder &b, Value x) -> Value {
     return negate ? arith::NegFOp::create(b, x).getResult() : x;
   };
   b.generic({{x, {0, 1}}}, {high, {0, 1}}, 2,
             [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
-              return arith::TruncFOp::create(b, narrow, signedX(b, x[0]));
+              Value rounded =
+                  arith::TruncFOp::create(b, b.getBF16Type(), signedX(b, x[0]));
+              return type.isF32() ? toF32(b, rounded) : rounded;
             });
-  b.generic({{x, {0, 1}}, {high, {0, 1}}}, {low, {0, 1}}, 2,
-            [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
-              Value rest =
-                  arith::SubFOp::create(b, signedX(b, x[0]), toF32(b, x[1]));
-              return arith::TruncFOp::create(b, narrow, rest);
-            });
+  b.generic(
+      {{x, {0, 1}}, {high, {0, 1}}}, {low, {0, 1}}, 2,
+      [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
+        Value rest = arith::SubFOp::create(b, signedX(b, x[0]), toF32(b, x[1]));
+        return type.isF32() ? rest : arith::TruncFOp::create(b, type, rest);
+      });
 }
 
 namespace {
@@ -102,12 +105,13 @@ public:
       product = b.getF32Type();
     if (count == rows)
       return;
-    nHigh = b.allocate({rows, rows}, product);
+    Type part = product.isF16() ? Type(b.getF32Type()) : product;
+    nHigh = b.allocate({rows, rows}, part);
     if (product.isF32())
       return;
-    nLow = b.allocate({rows, rows}, product);
-    outHigh = b.allocate({count, columns}, product);
-    outLow = b.allocate({count, columns}, product);
+    nLow = b.allocate({rows, rows}, part);
+    outHigh = b.allocate({count, columns}, part);
+    outLow = b.allocate({count, columns}, part);
   }
 
   /// rest −= Σ_{J < I} n_IJ out_J.
