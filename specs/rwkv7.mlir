@@ -2,7 +2,7 @@
 //   S ← diag(e^w) S + b (Sᵀa)ᵀ + k vᵀ;  o = Sᵀr
 seq.operator @rwkv7 params(K = 128, V = 128, E = bf16) sizes(B, T, H)
     (%r: [B, T, H, K] x E, %w: [B, T, H, K] {nonpositive}, %k: [B, T, H, K] x E {fan_in = "K"}, %v: [B, T, H, V] x E,
-     %a: [B, T, H, K] x E {unit = "K"}, %b: [B, T, H, K] x E {unit = "K"}, %s0: [B, H, K, V])
+     %a: [B, T, H, K] x E {unit = "K"}, %b: [B, T, H, K] x E {of = "a", range = [-1.0, 0.0]}, %s0: [B, H, K, V])
     -> (o: [B, T, H, V] x E, s: [B, H, K, V]) {
   %o, %s = seq.recurrence over "T"
       (%rt: [K] = %r : [B, T, H, K] x E, %wt: [K] = %w : [B, T, H, K], %kt: [K] = %k : [B, T, H, K] x E, %vt: [V] = %v : [B, T, H, V] x E,

@@ -50,9 +50,6 @@ class Operator:
             values = {"H": [2], "HK": [1, 2], "G": [1, 2]}.get(size, values) if small else values
             if size == "T" and "lengths" in self.path.read_text():
                 values = [1]
-            # Two directions that are drawn apart, where the layer takes one for both, let the state grow beyond f16.
-            if size == "T" and self.path.read_text().count("unit =") > 1:
-                values = values[:-1]
             flags += ["--size", f"{size}={','.join(map(str, values))}"]
         return flags
 

@@ -70,8 +70,17 @@ static FailureOr<ContractArray> readArray(kernel::EntryOp entry,
   array.domain = dictionary.getAs<DictionaryAttr>("domain");
   if (array.domain && array.domain.empty())
     array.domain = nullptr;
+  if (array.domain && array.domain.contains("of")) {
+    auto of = array.domain.getAs<StringAttr>("of");
+    if (!of)
+      return error("expected `of` in `domain` to be a string");
+    array.drawnOf = of.getValue();
+    NamedAttrList factors(array.domain);
+    factors.erase("of");
+    array.domain = factors.getDictionary(entry.getContext());
+  }
   if (array.domain && array.domain.size() != 1)
-    return error("expected one entry in `domain`");
+    return error("expected one entry in `domain`, and `of` at most beside it");
   return array;
 }
 

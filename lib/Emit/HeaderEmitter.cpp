@@ -133,6 +133,8 @@ static std::string describeArray(const ContractArray &array) {
   text += "] of " + array.elem.str() + " (" +
           describeElement(array.elem).str() + ")";
   text += describeDomain(array.domain);
+  if (!array.drawnOf.empty())
+    text += ", times " + array.drawnOf.str();
   if (!array.mayAlias.empty())
     text += "; may be the very buffer of " + array.mayAlias.str();
   return text + ".";

@@ -98,7 +98,11 @@ private:
       if (!array.mayAlias.empty())
         out.attribute("may_alias", array.mayAlias);
       if (array.domain)
-        out.attributeObject("domain", [&] { writeDomain(array.domain); });
+        out.attributeObject("domain", [&] {
+          writeDomain(array.domain);
+          if (!array.drawnOf.empty())
+            out.attribute("of", array.drawnOf);
+        });
     });
   }
 

@@ -40,13 +40,29 @@ static bool isDomain(const ContractArray &array) {
 
 static LogicalResult verifyDomains(kernel::EntryOp entry,
                                    const Contract &contract) {
-  for (const ContractArray &array : contract.arrays)
+  for (auto [i, array] : llvm::enumerate(contract.arrays)) {
+    // The runtime draws operands in their order, from real numbers alone.
+    auto isDrawnOf = [&, &array = array](const ContractArray &other) {
+      return other.name == array.drawnOf && other.elem != "i32" &&
+             llvm::all_of(other.axes, [&](StringRef axis) {
+               return llvm::is_contained(array.axes, axis);
+             });
+    };
+    if (!array.drawnOf.empty() &&
+        (array.isResult || array.elem == "i32" ||
+         llvm::none_of(ArrayRef(contract.arrays).take_front(i), isDrawnOf)))
+      return entry.emitOpError()
+             << "array '" << array.name
+             << "': expected `of` in `domain` to name an operand of real "
+                "numbers before it with no axes but its own, found "
+             << array.drawnOf;
     if (array.domain && !isDomain(array))
       return entry.emitOpError()
              << "array '" << array.name
              << "': expected as `domain` one of unit, nonpositive, range, "
                 "normal, integer, sorted or offsets with their bounds, found "
              << array.domain;
+  }
   return success();
 }
 

@@ -109,6 +109,11 @@ static bool dropUnused(seq::OperatorOp op) {
   llvm::BitVector unused(body.getNumArguments());
   for (BlockArgument argument : body.getArguments())
     unused[argument.getArgNumber()] = argument.use_empty();
+  // One that stays and is drawn as a multiple of another keeps it, which stands
+  // before.
+  for (unsigned i = body.getNumArguments(); i-- > 0;)
+    if (std::optional<unsigned> other = op.getDrawnOf(i); other && !unused[i])
+      unused.reset(*other);
   if (unused.any()) {
     changed = true;
     body.eraseArguments(unused);

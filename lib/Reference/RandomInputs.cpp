@@ -222,6 +222,27 @@ LogicalResult Drawer::draw(Type element) {
   return fill([&] { return generator.normal(); });
 }
 
+/// Multiplies an array by another, over some of the same axes in any order. 0
+/// times infinity is 0 here: numbers are drawn.
+static void multiply(Array &array, const Array &other) {
+  // How far an axis of `array` leads in `other`.
+  std::vector<int64_t> strides(array.axes.size(), 0);
+  int64_t stride = 1;
+  for (size_t i = other.axes.size(); i-- > 0; stride *= other.shape[i])
+    strides[llvm::find(array.axes, other.axes[i]) - array.axes.begin()] =
+        stride;
+  for (auto [i, number] : llvm::enumerate(array.data)) {
+    int64_t offset = 0, rest = i;
+    for (size_t axis = array.axes.size(); axis-- > 0;) {
+      offset += rest % array.shape[axis] * strides[axis];
+      rest /= array.shape[axis];
+    }
+    number = other.data[offset] == 0 || number == 0
+                 ? 0
+                 : number * other.data[offset];
+  }
+}
+
 /// Draws the operands that the operator itself has.
 static FailureOr<std::vector<Array>>
 drawAll(seq::OperatorOp op, const Signature &signature, const Sizes &sizes,
@@ -244,6 +265,8 @@ drawAll(seq::OperatorOp op, const Signature &signature, const Sizes &sizes,
     Array &array = operands.emplace_back(makeArray(declaration, all));
     if (failed(Drawer(op, i, all, options, array).draw(declaration.element)))
       return failure();
+    if (std::optional<unsigned> other = op.getDrawnOf(i))
+      multiply(array, operands[*other]);
     roundToElements(declaration.element, array.data);
   }
   return operands;

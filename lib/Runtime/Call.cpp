@@ -286,7 +286,11 @@ Error seqmix_call::draw(uint64_t seed) {
       return error;
     // An operand's numbers do not depend on which others are drawn.
     uint64_t own = seed * 0x9E3779B97F4A7C15 + index * 0xD1B54A32D192ED03;
-    if (Error error = ::draw(argument.array, sizes, own))
+    // Operands come first, and one that others are drawn from before them.
+    const std::optional<Domain> &domain = argument.array.spec->domain;
+    const BoundArray *of =
+        domain && domain->of ? &arguments[*domain->of].array : nullptr;
+    if (Error error = ::draw(argument.array, of, sizes, own))
       return error;
   }
   return Error::success();

@@ -46,9 +46,17 @@ private:
 /// One array being drawn.
 class Drawer {
 public:
-  Drawer(const BoundArray &array, const Sizes &sizes, uint64_t seed)
+  Drawer(const BoundArray &array, const BoundArray *of, const Sizes &sizes,
+         uint64_t seed)
       : spec(*array.spec), data(array.data), layout(array.layout),
-        elements(layout.getElements()), sizes(sizes), generator(seed) {}
+        elements(layout.getElements()), of(of), sizes(sizes), generator(seed) {
+    for (size_t i = 0; of && i < of->spec->axisNames.size(); ++i)
+      for (size_t axis = 0; axis < spec.axisNames.size(); ++axis)
+        if (spec.axisNames[axis] == of->spec->axisNames[i]) {
+          strides.resize(spec.axisNames.size(), 0);
+          strides[axis] = of->layout.strides[i];
+        }
+  }
 
   Error run();
 
@@ -58,7 +66,22 @@ private:
   void fillOffsets(double low, double high);
   void fillUnit(size_t axis);
 
+  /// The element of `of` at the place of an element of the array, 1 if there
+  /// is no such operand.
+  double getOther(int64_t index) const {
+    if (!of)
+      return 1;
+    int64_t offset = 0;
+    for (size_t axis = strides.size(); axis-- > 0; index /= layout.shape[axis])
+      offset += index % layout.shape[axis] * strides[axis];
+    if (of->spec->dtype == SEQMIX_F32)
+      return static_cast<const float *>(of->data)[offset];
+    uint16_t bits = static_cast<const uint16_t *>(of->data)[offset];
+    return of->spec->dtype == SEQMIX_BF16 ? fromBF16(bits) : fromF16(bits);
+  }
+
   void store(int64_t index, double value) {
+    value *= getOther(index);
     switch (spec.dtype) {
     case SEQMIX_F32:
       static_cast<float *>(data)[index] = static_cast<float>(value);
@@ -87,6 +110,9 @@ private:
   void *data;
   const Layout &layout;
   int64_t elements;
+  const BoundArray *of;
+  /// How far a step along each axis leads in `of`.
+  std::vector<int64_t> strides;
   const Sizes &sizes;
   Generator generator;
 };
@@ -198,7 +224,7 @@ void Drawer::fillUnit(size_t axis) {
     }
 }
 
-Error seqmix::runtime::draw(const BoundArray &array, const Sizes &sizes,
-                            uint64_t seed) {
-  return Drawer(array, sizes, seed).run();
+Error seqmix::runtime::draw(const BoundArray &array, const BoundArray *of,
+                            const Sizes &sizes, uint64_t seed) {
+  return Drawer(array, of, sizes, seed).run();
 }

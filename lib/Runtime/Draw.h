@@ -12,9 +12,11 @@
 namespace seqmix::runtime {
 
 /// Fills a contiguous array with numbers from its domain: normal if it has
-/// none, or 0 for integers. MISMATCH if a bound cannot be computed or an
+/// none, or 0 for integers; each times the element of `of` at its place, if the
+/// domain names another operand. MISMATCH if a bound cannot be computed or an
 /// interval of integers is empty.
-Error draw(const BoundArray &array, const Sizes &sizes, uint64_t seed);
+Error draw(const BoundArray &array, const BoundArray *of, const Sizes &sizes,
+           uint64_t seed);
 
 } // namespace seqmix::runtime
 

@@ -74,3 +74,17 @@ uint16_t seqmix::runtime::toF16(float value) {
   uint32_t rounded = (bits & 0x7FFFFFFF) + 0xFFF + ((bits >> 13) & 1);
   return sign | static_cast<uint16_t>((rounded - ((127u - 15u) << 23)) >> 13);
 }
+
+float seqmix::runtime::fromBF16(uint16_t bits) {
+  return std::bit_cast<float>(uint32_t(bits) << 16);
+}
+
+float seqmix::runtime::fromF16(uint16_t bits) {
+  uint32_t sign = uint32_t(bits & 0x8000) << 16;
+  uint32_t rest = uint32_t(bits & 0x7FFF) << 13;
+  // Infinities and NaN keep the largest exponent; for the others the change of
+  // bias is a multiplication, which normalises what is below the least normal.
+  if ((bits & 0x7C00) == 0x7C00)
+    return std::bit_cast<float>(sign | rest | 0x7F800000);
+  return std::bit_cast<float>(sign | rest) * 0x1p112f;
+}

@@ -24,6 +24,10 @@ std::optional<seqmix_dtype> parseElement(std::string_view name);
 uint16_t toBF16(float value);
 uint16_t toF16(float value);
 
+/// The number of a bit pattern.
+float fromBF16(uint16_t bits);
+float fromF16(uint16_t bits);
+
 } // namespace seqmix::runtime
 
 #endif // SEQMIX_LIB_RUNTIME_ELEMENT_H

@@ -55,6 +55,8 @@ struct Domain {
   /// Range, Integer, Sorted, Offsets: the interval; Normal: mean and deviation.
   Bound low = 0.0;
   Bound high = 1.0;
+  /// The position of the operand, drawn before, that each number multiplies.
+  std::optional<size_t> of;
 };
 
 struct ArraySpec {

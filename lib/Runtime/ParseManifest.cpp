@@ -236,6 +236,12 @@ private:
   void readArrays(const char *key, std::vector<ArraySpec> &arrays) {
     for (const Node &node : root.at(key).getArray()) {
       ArraySpec spec = readArray(node);
+      if (node.has("domain") && node.at("domain").has("of")) {
+        Node of = node.at("domain").at("of");
+        if (&arrays != &manifest.operands)
+          of.fail("a result is not drawn");
+        spec.domain->of = findDrawnOf(of, spec);
+      }
       auto isTaken = [&](const std::vector<ArraySpec> &others) {
         for (const ArraySpec &other : others)
           if (other.name == spec.name)
@@ -260,6 +266,24 @@ private:
     for (ArraySpec &spec : arrays)
       for (const std::string &name : spec.axisNames)
         spec.axisPointers.push_back(name.c_str());
+  }
+
+  /// The operand, read before, that a drawn one is a multiple of.
+  size_t findDrawnOf(const Node &node, const ArraySpec &spec) {
+    std::string name = node.getString();
+    auto hasAxis = [&](const std::string &axis) {
+      return std::find(spec.axisNames.begin(), spec.axisNames.end(), axis) !=
+             spec.axisNames.end();
+    };
+    for (size_t i = 0; i < manifest.operands.size(); ++i) {
+      const ArraySpec &other = manifest.operands[i];
+      if (other.name == name && other.dtype != SEQMIX_I32 &&
+          spec.dtype != SEQMIX_I32 &&
+          std::all_of(other.axisNames.begin(), other.axisNames.end(), hasAxis))
+        return i;
+    }
+    node.failExpected("an operand of real numbers before '" + spec.name +
+                      "', with no axes but its own");
   }
 
   ArraySpec readArray(const Node &node) {

@@ -39,7 +39,7 @@
 // CHECK:        /* Operand [B] of i32 (int32_t), in [0, S). */
 // CHECK-NEXT:   void *prefix;
 // CHECK-NEXT:   int64_t prefix_strides[1];
-// CHECK:        /* Operand [B, H, K, V] of f32 (float), of mean 0 and deviation 2. */
+// CHECK:        /* Operand [B, H, K, V] of f32 (float), of mean 0 and deviation 2, times scale. */
 // CHECK-NEXT:   void *s0;
 // CHECK:        /* Result [B, T, H, V] of f16 (IEEE half bits in uint16_t). */
 // CHECK-NEXT:   void *o;
@@ -68,7 +68,7 @@
   {name = "g", axes = ["B", "T", "H"], elem = f32, domain = {nonpositive}},
   {name = "scale", axes = [], elem = f32, domain = {range = [0.5, 2.0]}},
   {name = "prefix", axes = ["B"], elem = i32, domain = {integer = [0, "S"]}},
-  {name = "s0", axes = ["B", "H", "K", "V"], elem = f32, domain = {normal = [0.0, 2.0]}},
+  {name = "s0", axes = ["B", "H", "K", "V"], elem = f32, domain = {normal = [0.0, 2.0], of = "scale"}},
   {name = "o", axes = ["B", "T", "H", "V"], elem = f16, result},
   {name = "s", axes = ["B", "H", "K", "V"], elem = f32, result, may_alias = "s0"}
 ]

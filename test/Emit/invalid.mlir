@@ -89,7 +89,7 @@ kernel.entry @seqmix_f attributes {operator_name = "f", sizes = ["T"], params = 
 // -----
 
 // Two domains.
-// expected-error @+1 {{array 0: expected one entry in `domain`}}
+// expected-error @+1 {{array 0: expected one entry in `domain`, and `of` at most beside it}}
 kernel.entry @seqmix_f attributes {operator_name = "f", sizes = ["T"], params = {}, divides = {}, equals = {},
     arrays = [{name = "x", axes = ["T"], elem = f32, domain = {nonpositive, unit}} ],
     form = "sequential", require = {}, product_type = f32} {
@@ -182,6 +182,27 @@ kernel.entry @seqmix_f attributes {operator_name = "f", sizes = ["T"], params = 
 // expected-error @+1 {{expected `launch` with the entry's workspace, found none; the target's `seqmix-describe-entries` writes it}}
 kernel.entry @seqmix_f attributes {operator_name = "f", sizes = ["T"], params = {}, divides = {}, equals = {},
     arrays = [{name = "x", axes = ["T"], elem = f32} ],
+    form = "sequential", require = {}, product_type = f32} {
+^bb0(%T: index, %x: memref<?xf32, strided<[1]>>):
+}
+
+// -----
+
+// Drawn as a multiple of what is no operand before it.
+// expected-error @+1 {{array 'x': expected `of` in `domain` to name an operand of real numbers before it with no axes but its own, found y}}
+kernel.entry @seqmix_f attributes {operator_name = "f", sizes = ["T"], params = {}, divides = {}, equals = {},
+    arrays = [{name = "x", axes = ["T"], elem = f32, domain = {range = [0.0, 1.0], of = "y"}},
+              {name = "y", axes = ["T"], elem = f32} ],
+    form = "sequential", require = {}, product_type = f32} {
+^bb0(%T: index, %x: memref<?xf32, strided<[1]>>, %y: memref<?xf32, strided<[1]>>):
+}
+
+// -----
+
+// Or of no name at all.
+// expected-error @+1 {{array 0: expected `of` in `domain` to be a string}}
+kernel.entry @seqmix_f attributes {operator_name = "f", sizes = ["T"], params = {}, divides = {}, equals = {},
+    arrays = [{name = "x", axes = ["T"], elem = f32, domain = {range = [0.0, 1.0], of = 1}} ],
     form = "sequential", require = {}, product_type = f32} {
 ^bb0(%T: index, %x: memref<?xf32, strided<[1]>>):
 }

@@ -16,7 +16,7 @@
 // CHECK-SAME: {"name": "scale", "axes": [], "elem": "f32", "domain": {"kind": "range", "low": 0.5, "high": 2}},
 // CHECK-SAME: {"name": "prefix", "axes": ["B"], "elem": "i32", "domain": {"kind": "integer", "low": 0, "high": "S"}},
 // CHECK-SAME: {"name": "doc", "axes": ["B"], "elem": "i32", "domain": {"kind": "sorted", "low": 0, "high": "S"}},
-// CHECK-SAME: {"name": "s0", "axes": ["B", "H", "K", "V"], "elem": "f32", "domain": {"kind": "normal", "mean": 0, "deviation": 0.125}}],
+// CHECK-SAME: {"name": "s0", "axes": ["B", "H", "K", "V"], "elem": "f32", "domain": {"kind": "normal", "mean": 0, "deviation": 0.125, "of": "scale"}}],
 // CHECK-SAME: "results": [
 // CHECK-SAME: {"name": "o", "axes": ["B", "T", "H", "V"], "elem": "f16"},
 // CHECK-SAME: {"name": "s", "axes": ["B", "H", "K", "V"], "elem": "f32", "may_alias": "s0"}],
@@ -33,7 +33,7 @@
   {name = "scale", axes = [], elem = f32, domain = {range = [0.5, 2.0]}},
   {name = "prefix", axes = ["B"], elem = i32, domain = {integer = [0, "S"]}},
   {name = "doc", axes = ["B"], elem = i32, domain = {sorted = [0, "S"]}},
-  {name = "s0", axes = ["B", "H", "K", "V"], elem = f32, domain = {fan_in = "V"}},
+  {name = "s0", axes = ["B", "H", "K", "V"], elem = f32, domain = {fan_in = "V", of = "scale"}},
   {name = "o", axes = ["B", "T", "H", "V"], elem = f16, result},
   {name = "s", axes = ["B", "H", "K", "V"], elem = f32, result, may_alias = "s0"}
 ]

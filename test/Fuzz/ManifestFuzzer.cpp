@@ -38,7 +38,7 @@ void evaluate(const Expression &expression) {
     std::abort();
 }
 
-void use(const ArraySpec &array) {
+void use(const Manifest &manifest, const ArraySpec &array) {
   if (array.axisPointers.size() != array.axes.size() || array.str().empty())
     std::abort();
   if (!array.domain)
@@ -48,6 +48,9 @@ void use(const ArraySpec &array) {
       evaluate(*formula);
   if (array.domain->kind == Domain::Kind::Unit &&
       array.domain->axis >= array.axes.size())
+    std::abort();
+  // What is drawn from another operand comes after it.
+  if (array.domain->of && &array <= &manifest.operands.at(*array.domain->of))
     std::abort();
 }
 
@@ -68,9 +71,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
       std::abort();
   }
   for (const ArraySpec &operand : manifest.operands)
-    use(operand);
+    use(manifest, operand);
   for (const ArraySpec &result : manifest.results)
-    use(result);
+    use(manifest, result);
   for (const Entry &entry : manifest.entries) {
     evaluate(entry.workspace);
     for (const Launch &launch : entry.launches) {

@@ -51,6 +51,14 @@ std::optional<unsigned> OperatorOp::getInitialState(unsigned result) {
   return initial.getArgNumber();
 }
 
+std::optional<unsigned> OperatorOp::getDrawnOf(unsigned operand) {
+  auto domain = cast<DictionaryAttr>(getOperandDomains()[operand]);
+  const auto *it = llvm::find(getOperandNames(), domain.get("of"));
+  if (it == getOperandNames().end())
+    return std::nullopt;
+  return it - getOperandNames().begin();
+}
+
 void OperatorOp::getAsmBlockArgumentNames(Region &region,
                                           OpAsmSetValueNameFn setName) {
   // Asked for before the verifier has run, too.
@@ -405,6 +413,44 @@ LogicalResult verifyRules(OperatorOp op) {
   return success();
 }
 
+/// Operands that are drawn as multiples of others.
+LogicalResult verifyDrawnOf(OperatorOp op) {
+  for (auto [i, attribute, name] :
+       llvm::enumerate(op.getOperandDomains(), op.getOperandNames())) {
+    auto domain = cast<DictionaryAttr>(attribute);
+    Attribute of = domain.get("of");
+    if (!of)
+      continue;
+    auto error = [&, name = name]() {
+      return op.emitOpError() << "domain of operand "
+                              << cast<StringAttr>(name).getValue() << ": ";
+    };
+    std::optional<unsigned> other = op.getDrawnOf(i);
+    if (!other)
+      return error() << "expected `of` to name an operand, found " << of;
+    if (*other >= i)
+      return error() << "expected `of` to name an operand declared before it, "
+                        "found "
+                     << of;
+    if (domain.size() != 2)
+      return error() << "expected beside `of` the domain of the factors, for "
+                        "example range = [0.0, 1.0], found "
+                     << domain;
+    auto type = cast<ArrayType>(op.getBody().getArgument(i).getType());
+    auto otherType =
+        cast<ArrayType>(op.getBody().getArgument(*other).getType());
+    if (!type.isReal() || !otherType.isReal())
+      return error() << "expected real numbers times real numbers, found "
+                     << type << " of " << otherType;
+    for (StringAttr axis : otherType.getAxes())
+      if (!type.hasAxis(axis))
+        return error() << "expected an operand with no axes but its own, "
+                          "found "
+                       << of << ", which has " << axis;
+  }
+  return success();
+}
+
 } // namespace
 
 LogicalResult OperatorOp::verify() {
@@ -433,7 +479,8 @@ LogicalResult OperatorOp::verify() {
     if (failed(verifyArray(*this, cast<StringAttr>(name).getValue(),
                            cast<TypeAttr>(type).getValue())))
       return failure();
-  return success();
+  // operator_c6
+  return verifyDrawnOf(*this);
 }
 
 LogicalResult OperatorOp::verifyRegions() {

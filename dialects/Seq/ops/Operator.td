@@ -20,8 +20,9 @@ def Seq_OperatorOp : Seq_Op<"operator", [Symbol, IsolatedFromAbove,
     **Operands** may state a domain, from which checks, random inputs and the
     bench draw: `{unit = "K"}` (norm 1 along K; `{unit}`: along the last axis), `{nonpositive}`, `{range =
     [0.0, 1.0]}`, `{normal = [0.0, 1.0]}` (mean and deviation; also the default), `{fan_in = "J"}` (normal, of deviation J^-1/2),
-    `{integer = [0, "S"]}` (end excluded), `{sorted = [0, "S"]}`. It is a hint: the
-    compiler never relies on it.
+    `{integer = [0, "S"]}` (end excluded), `{sorted = [0, "S"]}`. Operands that belong together say
+    so: under `{of = "a", range = [-1.0, 0.0]}` an operand is the operand a, each element times a factor from
+    the domain beside. A domain is a hint: the compiler never relies on it.
 
     **Preconditions**
     - C1: parameter, size, operand and result names are each unique.
@@ -30,6 +31,8 @@ def Seq_OperatorOp : Seq_Op<"operator", [Symbol, IsolatedFromAbove,
     - C3: an element type is f32, bf16, f16, i32 or a type parameter.
     - C4: a `divides` or `=` rule names declared sizes, and no rule is about a size that another rule derives.
     - C5: `seq.return` gives one value a result, with the same axes and kind.
+    - C6: `of` stands beside the domain of its factors, on real numbers, and names an operand of real numbers that is
+      declared before, with no axes but those of the operand itself.
 
     **Example**
 
@@ -70,6 +73,8 @@ def Seq_OperatorOp : Seq_Op<"operator", [Symbol, IsolatedFromAbove,
     ::mlir::StringAttr groupOf(::mlir::StringAttr name);
     /// The operand whose buffer result `result` may be: the initial state it comes from, if it is returned as it is.
     std::optional<unsigned> getInitialState(unsigned result);
+    /// The operand that the domain of `operand` names by `of`: a multiple of it is drawn.
+    std::optional<unsigned> getDrawnOf(unsigned operand);
   }];
 }
 

@@ -33,6 +33,8 @@ struct ContractArray {
   llvm::StringRef mayAlias;
   /// One entry, e.g. `{unit = "K"}`, or null.
   mlir::DictionaryAttr domain;
+  /// The operand that what is drawn from the domain multiplies, or empty.
+  llvm::StringRef drawnOf;
 };
 
 /// A rule about sizes: lhs divides rhs, or lhs is rhs.

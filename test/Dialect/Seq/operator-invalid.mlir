@@ -213,6 +213,46 @@ seq.operator @f sizes(T) (%x: [T]) -> (y: [T]) {
 
 // -----
 
+// operator_c6: what is drawn as a multiple of an operand.
+// expected-error @+1 {{'seq.operator' op domain of operand x: expected `of` to name an operand, found "a"}}
+seq.operator @f sizes(T) (%x: [T] {of = "a", range = [0.0, 1.0]}) -> (y: [T]) {
+  seq.return %x : [T]
+}
+
+// -----
+
+// operator_c6: of itself, or in a circle.
+// expected-error @+1 {{'seq.operator' op domain of operand x: expected `of` to name an operand declared before it, found "y"}}
+seq.operator @f sizes(T) (%x: [T] {of = "y", range = [0.0, 1.0]}, %y: [T] {of = "x", range = [0.0, 1.0]}) -> (z: [T]) {
+  seq.return %x : [T]
+}
+
+// -----
+
+// operator_c6: by what factors.
+// expected-error @+1 {{'seq.operator' op domain of operand x: expected beside `of` the domain of the factors, for example range = [0.0, 1.0], found {of = "a"}}}
+seq.operator @f sizes(T) (%a: [T], %x: [T] {of = "a"}) -> (y: [T]) {
+  seq.return %x : [T]
+}
+
+// -----
+
+// operator_c6: integers are no multiples.
+// expected-error @+1 {{'seq.operator' op domain of operand x: expected real numbers times real numbers, found '!seq.array<[T] x f32>' of '!seq.array<[T] x i32>'}}
+seq.operator @f sizes(T) (%a: [T] x i32, %x: [T] {of = "a", range = [0.0, 1.0]}) -> (y: [T]) {
+  seq.return %x : [T]
+}
+
+// -----
+
+// operator_c6: an axis that the multiple does not have.
+// expected-error @+1 {{'seq.operator' op domain of operand x: expected an operand with no axes but its own, found "a", which has "U"}}
+seq.operator @f sizes(T, U) (%a: [U, T], %x: [T] {of = "a", range = [0.0, 1.0]}) -> (y: [T]) {
+  seq.return %x : [T]
+}
+
+// -----
+
 // seq.return ends nothing else.
 // expected-error @+1 {{'seq.return' op expects parent op 'seq.operator'}}
 seq.return

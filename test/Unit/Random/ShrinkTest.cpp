@@ -58,3 +58,20 @@ TEST(Shrink, LeavesWhatNeedsAll) {
   auto fails = [&](const Program &) { return false; };
   EXPECT_EQ(random::shrink(program, fails, 1000).text, program.text);
 }
+
+TEST(Shrink, KeepsWhatAnotherIsDrawnFrom) {
+  Program program;
+  program.text = R"(
+    seq.operator @f sizes(T) (%a: [T], %b: [T] {of = "a", range = [0.0, 1.0]}, %c: [T]) -> (y: [T]) {
+      %x = seq.tanh %a : [T]
+      %w = seq.mul %x, %c : [T], [T]
+      %y = seq.add %w, %b : [T], [T]
+      seq.return %y : [T]
+    })";
+  auto fails = [](const Program &candidate) {
+    return llvm::StringRef(candidate.text).contains("of =");
+  };
+  std::string small = random::shrink(program, fails, 1000).text;
+  EXPECT_NE(small.find("(%a: [T], %b: [T] {of"), std::string::npos) << small;
+  EXPECT_EQ(small.find("tanh"), std::string::npos) << small;
+}

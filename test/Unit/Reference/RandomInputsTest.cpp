@@ -102,3 +102,34 @@ TEST(RandomInputs, MissingSizeIsAnError) {
             std::string::npos)
       << module.messages;
 }
+
+TEST(RandomInputs, MultiplesOfAnotherOperand) {
+  Module module(R"(
+    seq.operator @f params(K = 4, E = bf16) sizes(B, T)
+        (%a: [T, K] x E {unit = "K"}, %b: [B, K, T] x E {of = "a", range = [-1.0, 0.0]},
+         %g: [B] {nonpositive}, %h: [B, T] {of = "g", range = [0.0, 2.0]}) -> (y: [B, T]) {
+      seq.return %h : [B, T]
+    })");
+  auto op = module.get<seqmix::seq::OperatorOp>();
+  auto drawn = drawOperands(op, {{"B", 3}, {"T", 50}}, {});
+  ASSERT_TRUE(succeeded(drawn)) << module.messages;
+  const Array &a = (*drawn)[0], &b = (*drawn)[1];
+  std::set<double> factors;
+  for (int64_t batch = 0; batch < 3; ++batch)
+    for (int64_t k = 0; k < 4; ++k)
+      for (int64_t t = 0; t < 50; ++t) {
+        double factor = b.data[(batch * 4 + k) * 50 + t] / a.data[t * 4 + k];
+        EXPECT_TRUE(factor >= -1.01 && factor <= 0);
+        factors.insert(factor);
+      }
+  EXPECT_GT(factors.size(), 500u);
+  // Nothing of infinity is nothing.
+  auto extremes =
+      drawOperands(op, {{"B", 30}, {"T", 50}}, {/*seed=*/1, /*extremes=*/true});
+  ASSERT_TRUE(succeeded(extremes)) << module.messages;
+  std::set<double> gates((*extremes)[3].data.begin(),
+                         (*extremes)[3].data.end());
+  double small = float(-1e-6f * 2);
+  EXPECT_EQ(gates, (std::set<double>{-infinity, -200, -100, -40, -20, small,
+                                     double(-1e-6f), 0}));
+}

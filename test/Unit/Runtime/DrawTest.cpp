@@ -16,14 +16,14 @@ class Draw : public testing::Test {
 protected:
   template <typename T>
   std::vector<T> drawn(Domain domain, std::vector<int64_t> shape,
-                       uint64_t seed = 1) {
+                       uint64_t seed = 1, const BoundArray *of = nullptr) {
     spec.name = "x";
     spec.dtype = std::is_same_v<T, float> ? SEQMIX_F32 : SEQMIX_I32;
     spec.domain = domain;
     BoundArray array{&spec, nullptr, Layout::contiguous(shape)};
     std::vector<T> values(static_cast<size_t>(array.layout.getElements()));
     array.data = values.data();
-    Error error = draw(array, sizes, seed);
+    Error error = draw(array, of, sizes, seed);
     message = error.getMessage();
     return values;
   }
@@ -105,6 +105,31 @@ TEST_F(Draw, SortedRowByRow) {
     EXPECT_TRUE(std::is_sorted(values.begin() + row * 100,
                                values.begin() + (row + 1) * 100));
   EXPECT_FALSE(std::is_sorted(values.begin(), values.end()));
+}
+
+TEST_F(Draw, MultiplesOfAnotherOperand) {
+  // A fixed factor, over the same axes and one more in another order.
+  std::vector<uint16_t> bits = {0x3F80, 0xBF80, 0x4000,
+                                0x0000, 0x4080, 0xC100}; // 1 −1 2 / 0 4 −8
+  ArraySpec otherSpec;
+  otherSpec.dtype = SEQMIX_BF16;
+  otherSpec.axisNames = {"H", "K"};
+  // Rows with room between them.
+  bits.insert(bits.begin() + 3, {0x7FC0, 0x7FC0});
+  BoundArray other{&otherSpec, bits.data(), {{2, 3}, {5, 1}}};
+  spec.axisNames = {"K", "T", "H"};
+  std::vector<float> values =
+      drawn<float>(make(Domain::Kind::Range, -0.5, -0.5), {3, 2, 2}, 1, &other);
+  EXPECT_EQ(values, (std::vector<float>{-0.5, 0, -0.5, 0, 0.5, -2, 0.5, -2, -1,
+                                        4, -1, 4}));
+  // f16, and one number for all.
+  uint16_t half = 0xC200; // −3
+  otherSpec.dtype = SEQMIX_F16;
+  otherSpec.axisNames = {};
+  other = {&otherSpec, &half, {}};
+  values =
+      drawn<float>(make(Domain::Kind::Normal, 1.0, 0.0), {3, 2, 2}, 1, &other);
+  EXPECT_EQ(values, std::vector<float>(12, -3.0f));
 }
 
 TEST_F(Draw, SeedDecides) {

@@ -13,7 +13,7 @@ using namespace seqmix::runtime;
 
 namespace {
 
-double fromF16(uint16_t bits) {
+double valueOfF16(uint16_t bits) {
   int exponent = (bits >> 10) & 31, mantissa = bits & 1023;
   double value = exponent ? std::ldexp(1024 + mantissa, exponent - 25)
                           : std::ldexp(mantissa, -24);
@@ -23,7 +23,9 @@ double fromF16(uint16_t bits) {
 TEST(Element, F16RoundsToNearestEven) {
   // Every finite value, the middle between it and the next, and just beside.
   for (uint16_t bits = 0; bits < 0x7BFF; ++bits) {
-    double low = fromF16(bits), high = fromF16(bits + 1);
+    double low = valueOfF16(bits), high = valueOfF16(bits + 1);
+    ASSERT_EQ(fromF16(bits), low);
+    ASSERT_EQ(fromF16(bits | 0x8000), -low);
     float middle = static_cast<float>((low + high) / 2);
     uint16_t even = bits & 1 ? bits + 1 : bits;
     ASSERT_EQ(toF16(static_cast<float>(low)), bits);
@@ -36,6 +38,8 @@ TEST(Element, F16RoundsToNearestEven) {
   EXPECT_EQ(toF16(65520.0f), 0x7C00);
   EXPECT_EQ(toF16(-INFINITY), 0xFC00);
   EXPECT_EQ(toF16(NAN) & 0x7FFF, 0x7E00);
+  EXPECT_EQ(fromF16(0xFC00), -INFINITY);
+  EXPECT_TRUE(std::isnan(fromF16(0x7E00)));
 }
 
 TEST(Element, BF16RoundsToNearestEven) {
@@ -45,6 +49,7 @@ TEST(Element, BF16RoundsToNearestEven) {
   EXPECT_EQ(toBF16(std::bit_cast<float>(0x3F808001u)), 0x3F81);
   EXPECT_EQ(toBF16(std::numeric_limits<float>::max()), 0x7F80);
   EXPECT_EQ(toBF16(-INFINITY), 0xFF80);
+  EXPECT_EQ(fromBF16(0xBFC0), -1.5f);
   // A NaN whose set bits are all cut off.
   EXPECT_EQ(toBF16(std::bit_cast<float>(0x7F800001u)), 0x7FC0);
 }

@@ -95,6 +95,11 @@ TEST(Manifest, MessagesSayWhereAndWhat) {
                   "library: expected the name of a file beside the manifest");
   EXPECT_CONTAINS(failureOf(R"("axis": "K")", R"("axis": "Q")"),
                   "domain.axis: expected an axis of 'q'");
+  for (const char *of : {R"("x")", R"("c")", R"("q")"})
+    EXPECT_CONTAINS(
+        failureOf(R"("high": 0.5)", std::string(R"("high": 0.5, "of": )") + of),
+        "operands[3].domain.of: expected an operand of real numbers before "
+        "'c', with no axes but its own, found ");
   EXPECT_CONTAINS(failureOf(R"("may_alias": "s0")", R"("may_alias": "o")"),
                   "expected the name of an operand");
   EXPECT_CONTAINS(failureOf(R"({"T": 1})", R"({"K": 1})"),

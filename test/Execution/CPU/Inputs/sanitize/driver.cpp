@@ -48,8 +48,11 @@ void store(char *at, int elem, double value) {
   }
 }
 
-void draw(const plan_array &a, char *data, int64_t count) {
-  std::vector<double> values(count);
+using Drawn = std::map<std::string, std::vector<double>>;
+
+void draw(const plan_array &a, char *data, int64_t count, Drawn &drawn) {
+  std::vector<double> &values = drawn[a.name];
+  values.resize(count);
   for (double &x : values)
     x = a.kind == PLAN_RANGE ? a.low + (a.high - a.low) * uniform()
         : a.kind == PLAN_INTEGER
@@ -65,6 +68,8 @@ void draw(const plan_array &a, char *data, int64_t count) {
       for (int64_t k = 0; k < a.row; ++k)
         values[i + k] /= std::sqrt(squares);
     }
+  for (int64_t i = 0; a.of && i < count; ++i)
+    values[i] *= drawn[a.of][i];
   for (int64_t i = 0; i < count; ++i)
     store(data + i * elemBytes[a.elem], a.elem, values[i]);
 }
@@ -103,6 +108,7 @@ Results call(const Run &run, bool step) {
   plan_begin(step);
   std::map<std::string, char *> buffers;
   std::map<std::string, int64_t> bytes;
+  Drawn drawn;
   for (int i = 0; i < plan_array_count; ++i) {
     const plan_array &a = plan_arrays[i];
     bytes[a.name] = a.count * elemBytes[a.elem];
@@ -116,7 +122,7 @@ Results call(const Run &run, bool step) {
     if (a.is_result)
       std::memset(data, 0xA5, count * elemBytes[a.elem]);
     else
-      draw(a, data, count);
+      draw(a, data, count, drawn);
     *a.place = data;
   }
   int64_t workers = std::max(run.threads.count, 1);

@@ -17,6 +17,7 @@ struct plan_array {
   int64_t row;       /* Elements of a unit vector. */
   int is_result;     /* Else an operand. */
   const char *alias; /* The operand whose buffer it may be, or null. */
+  const char *of;    /* The operand that what is drawn multiplies, or null. */
   void **place;      /* The field of the argument struct. */
 };
 

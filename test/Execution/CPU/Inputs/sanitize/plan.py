@@ -57,8 +57,12 @@ def main():
             count *= extent
         kind, low, high, row = draw(array, shape, names)
         alias = f'"{array["may_alias"]}"' if "may_alias" in array else "0"
+        other = array.get("domain", {}).get("of")
+        if other and next(a["axes"] for a, _ in arrays if a["name"] == other) != array["axes"]:
+            raise ValueError("a multiple of an operand over other axes")
+        of = f'"{other}"' if other else "0"
         print(
-            f'  {{"{array["name"]}", {count}, {ELEM[array["elem"]]}, {kind}, {low}, {high}, {row}, {is_result}, {alias},'
+            f'  {{"{array["name"]}", {count}, {ELEM[array["elem"]]}, {kind}, {low}, {high}, {row}, {is_result}, {alias}, {of},'
             f' (void **)&args.{array["name"]}}},'
         )
     print(f"}};\nconst int plan_array_count = {len(arrays)};\nconst int plan_has_step = {int(step)};")
