@@ -8,9 +8,17 @@ and the sequential form occurs, and on each of them a pairwise cover of the run-
 step applied T times, and of drawn inputs against extremes. Operators next to each other pair K with V, chunk and type
 differently; any six of them in a row have every K with every V.
 
-With --full the whole product, which takes days on two cores: --part I/N takes the I-th of N parts, and with --log FILE what
-is done is noted there, and left out by the next run. The values are in SIZES, PARAMS and below.
-Prints a line for each command, and each failure; exits 1 if there was one or a run did not end.
+With --full the whole product of K, V, T, B, the element types and, of recurrences, of every chunk, the sequential form and the
+step applied T times, each against the float64 interpreter on one thread. Beside the product, in turn, not multiplied:
+- heads: B = 1 goes with 4 heads on 2 key heads (or groups), B = 3 with 2 on 1; without key heads with 2 and 1; D and a key
+  sequence S of its own likewise;
+- other parameters (PARAMS): each K with each V has the default and one other value; where there is no K, each value;
+- AVX2 and AVX-512 (`arch`): each compilation is for one of them, each schedule and type for both over K and V;
+- extremes: each K, V and type has them in one of the schedules.
+Bits that do not depend on threads and H = HK are left to the suite. It takes somewhat more than an hour of one core: --part I/N
+takes the I-th of N parts, and with --log FILE what is done is noted there, and left out by the next run.
+The values are in SIZES, PARAMS and below. Prints a line for each command, and each failure; exits 1 if there was one or a run
+did not end.
 """
 
 import argparse
@@ -23,7 +31,10 @@ import sys
 KV = [16, 40, 64, 96, 128, 256]
 ELEMS = ["f32", "bf16", "f16"]
 SCHEDULES = ["chunk=16", "chunk=32", "chunk=64", "chunk=128", "form=auto", "form=sequential"]
-SIZES = {"T": [1, 2, 63, 64, 65, 200, 1000], "B": [1, 3], "H": [4], "HK": [1, 2, 4], "G": [1, 2, 4], "D": [1, 16, 300], "S": [1, 64, 65, 300]}
+SIZES = {"T": [1, 2, 63, 64, 65, 200, 1000], "B": [1, 3], "H": [2], "HK": [1, 2], "G": [1, 2], "D": [1, 16, 300], "S": [1, 64, 65, 300]}
+# Sizes that go with the two of B in the product: heads in groups, or alone.
+GROUPED = {"H": [4, 2], "HK": [2, 1], "G": [2, 1]}
+ALONE = {"H": [2, 1]}
 # Compile-time parameters beside K and V: the default first.
 PARAMS = {"W": [1024, 1, 63, 64, 100], "R": [2, 1, 3], "N": [16, 5, 24], "WIDTH": [64, 5, 16], "RADIUS": [3, 1, 2], "D": KV}
 
@@ -42,14 +53,13 @@ class Operator:
         initial = re.findall(r"=\s*%(\w+)", carries[1]) if self.is_recurrence else []
         self.has_steps = bool(initial) and all(name in operands for name in initial)
 
-    def size_flags(self, small=False):
+    def tokens(self):
+        return [1] if "lengths" in self.path.read_text() else SIZES["T"]
+
+    def size_flags(self):
         flags = []
         for size in self.sizes:
-            values = SIZES[size]
-            # Heads do not meet each other: fewer do, where each costs time.
-            values = {"H": [2], "HK": [1, 2], "G": [1, 2]}.get(size, values) if small else values
-            if size == "T" and "lengths" in self.path.read_text():
-                values = [1]
+            values = self.tokens() if size == "T" else SIZES[size]
             flags += ["--size", f"{size}={','.join(map(str, values))}"]
         return flags
 
@@ -79,20 +89,47 @@ class Operator:
             if text not in variants:
                 variants.append(text)
         flags = [flag for text in variants for flag in ("--variant", text)]
-        return [["--cover", "pairwise"] + flags + self.size_flags(small=True) + self.more_flags()]
+        return [["--cover", "pairwise"] + flags + self.size_flags() + self.more_flags()]
+
+    def choices(self):
+        """Parameters of the product, each with a number by which what is not multiplied takes turns."""
+        names = [name for name in ("K", "V") if name in self.params]
+        others = self.others()
+        if not names:
+            for index, values in enumerate(itertools.product(*(values for _, values in others))):
+                yield index, [f"{name}={value}" for (name, _), value in zip(others, values)]
+            return
+        for index, values in enumerate(itertools.product(KV, repeat=len(names))):
+            words = [f"{name}={value}" for name, value in zip(names, values)]
+            yield index, words
+            if others:
+                turns = [values[1 + index // (i + 1) % (len(values) - 1)] for i, (_, values) in enumerate(others)]
+                yield index + 1, words + [f"{name}={value}" for (name, _), value in zip(others, turns)]
 
     def full(self):
-        """One command for each choice of parameters."""
-        names = [name for name in ("K", "V") if name in self.params]
-        choices = [KV] * len(names)
-        for name, values in self.others():
-            names.append(name)
-            choices.append(values)
-        for values in itertools.product(*choices):
-            flags = ["--elem", ",".join(ELEMS)]
-            for schedule in SCHEDULES if self.is_recurrence else ["form=auto"]:
-                flags += ["--variant", " ".join([f"{n}={v}" for n, v in zip(names, values)] + [schedule])]
-            yield flags + self.size_flags() + self.more_flags()
+        """One command for each choice of parameters and type: its schedules share inputs and what the interpreter says."""
+        heads = GROUPED if {"HK", "G"} & set(self.sizes) else ALONE
+        for index, words in self.choices():
+            flags = ["--size", f"T={','.join(map(str, self.tokens()))}"]
+            for i, batch in enumerate(SIZES["B"]):
+                sizes = [f"B={batch}"]
+                for size in self.sizes:
+                    if size in ("D", "S"):
+                        sizes.append(f"{size}={SIZES[size][(index + i) % len(SIZES[size])]}")
+                    elif size not in ("B", "T"):
+                        sizes.append(f"{size}={heads[size][i]}")
+                flags += ["--sizes", " ".join(sizes)]
+            schedules = [s for s in SCHEDULES if s != "form=auto"] if self.is_recurrence else ["form=auto"]
+            for e, elem in enumerate(ELEMS):
+                variants = []
+                for s, schedule in enumerate(schedules):
+                    arch = "v4" if (index + e + s) % 2 else "v3"
+                    variants.append(" ".join(words + [schedule, f"arch={arch}"]))
+                if self.has_steps:
+                    # Of a program that is compiled already.
+                    variants.append(variants[(index + e) % len(schedules)] + " entry=steps")
+                variants.append(variants[(index + e + 1) % len(schedules)] + " inputs=extremes")
+                yield ["--elem", elem, "--repeat", "0"] + flags + [flag for text in variants for flag in ("--variant", text)]
 
 
 def run(command):

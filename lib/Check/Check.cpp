@@ -31,6 +31,7 @@ using namespace seqmix::check;
 //===----------------------------------------------------------------------===//
 
 struct Checker::Program {
+  std::string key;
   MLIRContext context;
   OwningOpRef<ModuleOp> module;
   seq::OperatorOp op;
@@ -88,6 +89,8 @@ std::string check::describe(const Case &c) {
     text += " form=" + o.form;
   if (o.chunk)
     text += " chunk=" + std::to_string(*o.chunk);
+  if (!o.arch.empty())
+    text += " arch=" + o.arch;
   if (o.packed)
     text += " packed";
   if (o.split != 1)
@@ -113,10 +116,14 @@ Checker::~Checker() = default;
 
 Checker::Program *Checker::prepare(const Case &c, std::string &error) {
   std::string key = keyOf(c);
-  if (auto it = programs.find(key); it != programs.end())
-    return it->second.get();
+  auto known = llvm::find_if(
+      programs, [&](const auto &program) { return program->key == key; });
+  if (known != programs.end()) {
+    programs.splice(programs.begin(), programs, known);
+    return programs.front().get();
+  }
   if (programs.size() >= 8)
-    programs.clear();
+    programs.pop_back();
 
   llvm::raw_string_ostream errors(error);
   auto program = std::make_unique<Program>();
@@ -171,7 +178,9 @@ Checker::Program *Checker::prepare(const Case &c, std::string &error) {
       seqmix_module_load(manifest.c_str(), &program->artifact, &failure);
   if (program->loadStatus != SEQMIX_STATUS_OK)
     program->loadError = failure.message;
-  return (programs[key] = std::move(program)).get();
+  program->key = key;
+  programs.push_front(std::move(program));
+  return programs.front().get();
 }
 
 //===----------------------------------------------------------------------===//

@@ -37,15 +37,19 @@ Flags::Flags()
           cl::desc("Values of a parameter, in turn")),
       size("size", cl::value_desc("NAME=VALUE,…"),
            cl::desc("Values of a run-time size, in turn")),
+      sizes("sizes", cl::value_desc("NAME=VALUE …"),
+            cl::desc("Run-time sizes that belong together, as one value of a "
+                     "factor; give it for each")),
       variant("variant", cl::value_desc("NAME=VALUE …"),
-              cl::desc("What belongs together, as one value of a factor: "
-                       "parameters, elem=, form=, chunk=; give it for each")),
+              cl::desc("What else belongs together: parameters, elem=, arch=, "
+                       "form=, chunk=, entry=, inputs=; give it for each")),
       seed("seed", cl::init(0), cl::desc("The seed of the inputs")),
       threads("threads", cl::CommaSeparated, cl::value_desc("N,…"),
               cl::desc("The results on N threads must be those on one, bit by "
                        "bit (default 2,7)")),
       repeat("repeat", cl::init(1), cl::value_desc("N"),
-             cl::desc("Run so often on each number of threads")),
+             cl::desc("Run so often on each number of threads; 0: once on one "
+                      "thread and no more")),
       extremes("extremes", cl::desc("Draw extremes: gates 0 and −inf mixed, "
                                     "zero keys, ends of ranges")),
       packed("packed", cl::desc("Check packed sequences, of which some are "
@@ -78,19 +82,71 @@ llvm::Error error(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
 }
 
+void applyEntry(Case &c, const std::string &entry) {
+  c.entry = entry;
+  if (entry == "step")
+    c.sizes["T"] = 1;
+  // A call a token is mostly waiting for threads; the step itself is checked on
+  // several.
+  if (entry == "steps" && c.threads == Case().threads)
+    c.threads = {1};
+}
+
+bool isEntry(llvm::StringRef text) {
+  return text == "main" || text == "step" || text == "steps";
+}
+
+bool isInputs(llvm::StringRef text) {
+  return text == "drawn" || text == "extremes";
+}
+
 void applyVariant(Case &c, const std::string &text) {
   for (const std::string &word : splitList(text, ' ')) {
     auto [name, value] = llvm::StringRef(word).split('=');
     int64_t number;
     if (name == "elem")
       c.compile.elem = value.str();
+    else if (name == "arch")
+      c.compile.arch = value.str();
     else if (name == "form")
       c.compile.form = value.str();
     else if (name == "chunk" && !value.getAsInteger(10, number))
       c.compile.chunk = number;
+    else if (name == "entry")
+      applyEntry(c, value.str());
+    else if (name == "inputs")
+      c.extremes = value == "extremes";
     else
       c.compile.params.push_back(word);
   }
+}
+
+llvm::Error checkVariant(const std::string &text) {
+  for (const std::string &word : splitList(text, ' ')) {
+    auto [name, value] = llvm::StringRef(word).split('=');
+    if (value.empty() || (name == "entry" && !isEntry(value)) ||
+        (name == "inputs" && !isInputs(value)))
+      return error("--variant: expected words NAME=VALUE, found '" + text +
+                   "'");
+  }
+  return llvm::Error::success();
+}
+
+void applySizes(Case &c, const std::string &text) {
+  for (const std::string &word : splitList(text, ' ')) {
+    auto [name, value] = llvm::StringRef(word).split('=');
+    c.sizes[name.str()] = std::stoll(value.str());
+  }
+}
+
+llvm::Error checkSizes(const std::string &text) {
+  for (const std::string &word : splitList(text, ' ')) {
+    int64_t number;
+    llvm::StringRef value = llvm::StringRef(word).split('=').second;
+    if (value.getAsInteger(10, number) || number < 0)
+      return error("--sizes: expected words NAME=NUMBER, found '" + text + "'");
+  }
+  return llvm::Error::success();
 }
 
 } // namespace
@@ -99,8 +155,8 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
   for (int n : threads)
     if (n < 1)
       return error("--threads: expected at least 1, found " + llvm::Twine(n));
-  if (repeat < 1)
-    return error("--repeat: expected at least 1, found " +
+  if (repeat < 0)
+    return error("--repeat: expected at least 0, found " +
                  llvm::Twine(repeat.getValue()));
   if (cover != "all" && cover != "pairwise")
     return error("--cover: expected all or pairwise, found '" + cover + "'");
@@ -153,34 +209,30 @@ llvm::Expected<std::vector<Case>> Flags::makeCases() const {
            c.sizes[name] = std::stoll(v);
          }});
   }
+  if (!sizes.empty()) {
+    for (const std::string &text : sizes)
+      if (llvm::Error bad = checkSizes(text))
+        return std::move(bad);
+    factors.push_back({{sizes.begin(), sizes.end()}, applySizes});
+  }
   for (const std::string &v : splitList(inputs))
-    if (v != "drawn" && v != "extremes")
+    if (!isInputs(v))
       return error("--inputs: expected drawn or extremes, found '" + v + "'");
   if (!inputs.empty())
     factors.push_back({splitList(inputs), [](Case &c, const std::string &v) {
                          c.extremes = v == "extremes";
                        }});
   for (const std::string &v : splitList(entry))
-    if (v != "main" && v != "step" && v != "steps")
+    if (!isEntry(v))
       return error("--entry: expected main, step or steps, found '" + v + "'");
-  factors.push_back({splitList(entry), [](Case &c, const std::string &v) {
-                       c.entry = v;
-                       if (v == "step")
-                         c.sizes["T"] = 1;
-                       // A call a token is mostly waiting for threads; the
-                       // step itself is checked on several.
-                       if (v == "steps" && c.threads == Case().threads)
-                         c.threads = {1};
-                     }});
+  factors.push_back({splitList(entry), applyEntry});
 
   // Variants last: those that differ in their schedule alone share inputs and
   // reference, which are kept from one case to the next.
   if (!variant.empty()) {
     for (const std::string &text : variant)
-      for (const std::string &word : splitList(text, ' '))
-        if (llvm::StringRef(word).split('=').second.empty())
-          return error("--variant: expected words NAME=VALUE, found '" + text +
-                       "'");
+      if (llvm::Error bad = checkVariant(text))
+        return std::move(bad);
     factors.push_back({{variant.begin(), variant.end()}, applyVariant});
   }
 

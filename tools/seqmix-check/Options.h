@@ -24,7 +24,7 @@ public:
 private:
   llvm::cl::opt<std::string> target, arch, elem, form, chunk, entry, cover,
       inputs, split;
-  llvm::cl::list<std::string> set, size, variant;
+  llvm::cl::list<std::string> set, size, sizes, variant;
   llvm::cl::opt<uint64_t> seed;
   llvm::cl::list<int> threads;
   llvm::cl::opt<int> repeat;

@@ -13,6 +13,7 @@
 
 #include "seqmix/Driver/Options.h"
 #include "llvm/Support/raw_ostream.h"
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -86,8 +87,8 @@ private:
   /// The inputs of the last case and their reference results.
   std::unique_ptr<Inputs> lastInputs;
   std::string lastKey;
-  /// Compiled programs by their options, the last ones only.
-  std::map<std::string, std::unique_ptr<Program>> programs;
+  /// Compiled programs, the last used in front; only so many are kept.
+  std::list<std::unique_ptr<Program>> programs;
 };
 
 /// The options of a case in words.
