@@ -65,16 +65,13 @@ kernel::EntryOp seqmix::buildEntry(OpBuilder &b, seq::OperatorOp op,
     types.push_back(b.getIndexType());
     locs.push_back(op.getLoc());
   }
-  // What a product may round to: the narrowest element type of the operands.
-  Type product = b.getF32Type();
+  Type product = productTypeOf(op);
   for (auto [name, type, domain] :
        llvm::zip(op.getOperandNames(), op.getOperandTypes(),
                  op.getOperandDomains())) {
     auto arrayTy = cast<seq::ArrayType>(cast<TypeAttr>(type).getValue());
     array(cast<StringAttr>(name), arrayTy, cast<DictionaryAttr>(domain), false,
           {});
-    if (arrayTy.getElementType().isBF16() || arrayTy.getElementType().isF16())
-      product = arrayTy.getElementType();
   }
   DictionaryAttr equals = op.getEquals(), require = info.require, packed;
   if (packing) {

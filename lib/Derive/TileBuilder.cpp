@@ -272,22 +272,45 @@ Tile TileBuilder::neg(Tile x) {
   });
 }
 
-static Value roundToF32(OpBuilder &n, Location l, Value v) {
-  if (v.getType().isF64())
-    return arith::TruncFOp::create(n, l, n.getF32Type(), v);
-  return v;
+Type seqmix::productTypeOf(seq::OperatorOp op) {
+  Type product = Float32Type::get(op.getContext());
+  for (Attribute type : op.getOperandTypes()) {
+    Type element =
+        cast<seq::ArrayType>(cast<TypeAttr>(type).getValue()).getElementType();
+    if (element.isBF16() || element.isF16())
+      product = element;
+  }
+  return product;
+}
+
+/// What an f64 exponent loses when it is rounded, up to 4e-6 where the result
+/// is just above 0 in f32, is put back to first order: terms of a state that
+/// cancel must be right to more digits than the state is.
+Value TileBuilder::expOf(OpBuilder &n, Location l, Value exponent) {
+  Type f32 = n.getF32Type();
+  if (!exponent.getType().isF64())
+    return math::ExpOp::create(n, l, exponent);
+  Value rounded = arith::TruncFOp::create(n, l, f32, exponent);
+  Value exp = math::ExpOp::create(n, l, rounded);
+  if (!productTypeOf(op).isF32())
+    return exp;
+  Value back = arith::ExtFOp::create(n, l, exponent.getType(), rounded);
+  Value lost = arith::TruncFOp::create(
+      n, l, f32, arith::SubFOp::create(n, l, exponent, back));
+  Value one = arith::ConstantOp::create(n, l, n.getF32FloatAttr(1));
+  return arith::MulFOp::create(n, l, exp,
+                               arith::AddFOp::create(n, l, one, lost));
 }
 
 Tile TileBuilder::exp(Tile x) {
-  return map({x}, [](OpBuilder &n, Location l, ValueRange v) -> Value {
-    return math::ExpOp::create(n, l, roundToF32(n, l, v[0]));
+  return map({x}, [this](OpBuilder &n, Location l, ValueRange v) -> Value {
+    return expOf(n, l, v[0]);
   });
 }
 
 Tile TileBuilder::expDifference(Tile x, Tile y) {
-  return map({x, y}, [](OpBuilder &n, Location l, ValueRange v) -> Value {
-    Value d = arith::SubFOp::create(n, l, v[0], v[1]);
-    return math::ExpOp::create(n, l, roundToF32(n, l, d));
+  return map({x, y}, [this](OpBuilder &n, Location l, ValueRange v) -> Value {
+    return expOf(n, l, arith::SubFOp::create(n, l, v[0], v[1]));
   });
 }
 

@@ -32,6 +32,10 @@ struct Tile {
   }
 };
 
+/// What a matrix product of an operator may round to: the narrowest element
+/// type of its operands.
+mlir::Type productTypeOf(seq::OperatorOp op);
+
 class TileBuilder {
 public:
   /// The static size of each axis that tiles have; an axis that is not here is
@@ -121,12 +125,14 @@ public:
   Tile sub(Tile x, Tile y);
   Tile mul(Tile x, Tile y);
   Tile neg(Tile x);
-  /// e^x in f32; an f64 exponent is rounded first.
+  /// e^x in f32. Of an f64 exponent the result has all digits if products are
+  /// exact to f32, else those that the exponent has after rounding.
   Tile exp(Tile x);
   /// e^(x − y) of f64 cumulative gates: the difference is taken in f64.
   Tile expDifference(Tile x, Tile y);
 
 private:
+  mlir::Value expOf(mlir::OpBuilder &n, mlir::Location l, mlir::Value exponent);
   Tile liftOp(mlir::Operation *definition, mlir::Value value);
   mlir::Value scalarOf(const Tile &tile);
   mlir::AffineMap mapOf(llvm::ArrayRef<mlir::StringAttr> axes,

@@ -29,10 +29,17 @@
 // CHECK:           %[[FROM:.*]] = linalg.contract {{.*}} ins(%[[EQ]], %[[S]] :
 // CHECK:           %[[P:.*]] = stream.scores diagonal ins(%[[K]], %[[K]] : {{.*}} gates(%[[CUM]], %[[CUM]] :
 // CHECK:           %[[O:.*]] = linalg.contract {{.*}} ins(%[[P]], %[[V]] : {{.*}} outs(%[[FROM]] :
-// The state after the chunk: differences of gates are taken in f64.
+// The state after the chunk: differences of gates are taken in f64, and what they lose in f32 is put back.
 // CHECK:           %[[LAST:.*]] = tensor.extract_slice %[[CUM]][31, 0] [1, 16] [1, 1]
-// CHECK:           arith.subf %{{.*}}, %{{.*}} : f64
-// CHECK-NEXT:      arith.truncf
+// CHECK:           %[[ROUNDED:.*]] = arith.truncf %[[EXACT:.*]] : f64 to f32
+// CHECK-NEXT:      %[[EXP:.*]] = math.exp %[[ROUNDED]]
+// CHECK-NEXT:      %[[BACK:.*]] = arith.extf %[[ROUNDED]]
+// CHECK-NEXT:      %[[LOST:.*]] = arith.subf %[[EXACT]], %[[BACK]] : f64
+// CHECK-NEXT:      %[[LOST32:.*]] = arith.truncf %[[LOST]]
+// CHECK-NEXT:      %[[FACTOR:.*]] = arith.addf %[[LOST32]], %{{.*}}
+// CHECK-NEXT:      arith.mulf %[[EXP]], %[[FACTOR]]
+// CHECK:           %[[DIFFERENCE:.*]] = arith.subf %{{.*}}, %{{.*}} : f64
+// CHECK-NEXT:      arith.truncf %[[DIFFERENCE]]
 // CHECK-NEXT:      math.exp
 // CHECK:           %[[NEXT:.*]] = linalg.contract
 // CHECK-NEXT:      stream.yield %[[NEXT]], %[[O]] : tensor<16x32xf32>, tensor<32x32xf32>
