@@ -1,7 +1,7 @@
 """run_examples.py --build DIR: runs the examples of the docs.
 
 Takes every fenced block tagged mlir, sh, c or cpp from README.md, docs/**/*.md
-and the READMEs of examples/ and lib/, and does with it what its tag says:
+and the READMEs of examples/, lib/ and bench/, and does with it what its tag says:
 
     mlir   a file of operators is compiled. A piece (of a function, of an op's
            page) has to stand in a file that a test runs: its lines, between
@@ -31,7 +31,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PAGES = ["README.md", "docs/**/*.md", "examples/**/README.md", "lib/**/README.md"]
+PAGES = ["README.md", "docs/**/*.md", "examples/**/README.md", "lib/**/README.md", "bench/README.md"]
 BLOCK = re.compile(
     r"(?P<notes>(?:^<!--(?:(?!-->).)*-->\n)*)^(?P<indent> *)```(?P<tag>mlir|sh|c|cpp)\n(?P<text>.*?)^ *```$",
     re.MULTILINE | re.DOTALL,
