@@ -29,6 +29,35 @@ const Read *CarryForm::findRead(Value value) const {
   return nullptr;
 }
 
+bool CarryForm::isOnValue(const DecayFactor &decay) const {
+  return valueAxis &&
+         cast<seq::ArrayType>(decay.factor.getType()).hasAxis(valueAxis);
+}
+
+bool CarryForm::isKept(unsigned write) const {
+  return llvm::any_of(final.writes, [&](const StateVersion::Included &kept) {
+    return kept.write == write;
+  });
+}
+
+SmallVector<Value> CarryForm::getFactors(bool reads) const {
+  SmallVector<Value> factors;
+  for (const DecayFactor &decay : decays)
+    factors.push_back(decay.factor);
+  for (auto [i, write] : llvm::enumerate(writes)) {
+    if (!reads && !isKept(i))
+      continue;
+    llvm::append_range(factors, write.key);
+    llvm::append_range(factors, write.value);
+    if (write.dependent)
+      factors.push_back(write.dependent);
+  }
+  for (const Addend &addend : addends)
+    factors.push_back(addend.value);
+  llvm::append_range(factors, floors);
+  return factors;
+}
+
 llvm::DenseSet<Value> seqmix::backwardSlice(seq::RecurrenceOp op, Value value) {
   llvm::DenseSet<Value> slice;
   SmallVector<Value> work = {value};
@@ -392,10 +421,7 @@ bool CarryAnalysis::checkValues() {
                         form.valueAxis.getValue());
     if (!checkLinear(write.dependent) || !checkValueDecays(index))
       return false;
-    if (llvm::none_of(form.final.writes,
-                      [&](const StateVersion::Included &included) {
-                        return included.write == index;
-                      }))
+    if (!form.isKept(index))
       return fail(op, "a write that depends on the state is read but not kept");
   }
   return dependent.size() < 2 || checkSubsteps(dependent);

@@ -7,6 +7,7 @@
 
 #include "LoopBuilder.h"
 #include "MaskIntervals.h"
+#include "Parts.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "seqmix/Derive/Derive.h"
 #include "seqmix/Derive/Normaliser.h"
@@ -131,14 +132,8 @@ private:
   llvm::SmallVector<mlir::StringAttr> parallel;
   std::unique_ptr<Normaliser> normaliser;
   llvm::SmallVector<TiledRead> tiledReads;
-  /// Of split keys: how long a part is, the axis of the parts, their number,
-  /// and the arrays with each part's carry, which have that axis first.
-  mlir::Value partLength, partCount;
-  mlir::StringAttr parts;
-  struct PartArray {
-    mlir::Value array;
-    Axes axes;
-  };
+  /// Of split keys: the parts, and the arrays with each part's carry.
+  Parts parts;
   llvm::SmallVector<PartArray> partArrays;
 };
 

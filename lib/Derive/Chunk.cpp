@@ -98,11 +98,11 @@ void Chunk::close(Tile gate, Side &side) {
 /// Sums the log gates of each side; factors without an axis go to the key side,
 /// and for reads across to the value side.
 bool Chunk::makeGates() {
-  key.axis = keyAcross.axis = form.keyAxis;
-  value.axis = valueAcross.axis = form.valueAxis;
   Tile onKey, onValue, onNeither;
   for (unsigned index : form.final.decays) {
     const DecayFactor &decay = form.decays[index];
+    if (linear && form.isOnValue(decay))
+      continue;
     Tile gate = logGate(decay);
     if (!gate)
       return false;
@@ -112,8 +112,9 @@ bool Chunk::makeGates() {
     sum = sum ? tiles.add(sum, gate) : gate;
   }
   auto sum = [&](Tile x, Tile y) { return !x ? y : !y ? x : tiles.add(x, y); };
-  bool across =
-      llvm::any_of(form.reads, [](const Read &read) { return read.across; });
+  bool across = !linear && llvm::any_of(form.reads, [](const Read &read) {
+    return read.across;
+  });
   close(sum(onKey, onNeither), key);
   close(onValue, value);
   if (across) {
@@ -127,12 +128,14 @@ bool Chunk::makeGates() {
 // Writes
 //===----------------------------------------------------------------------===//
 
-/// The keys of all writes, and the rows of those that do not depend on the
-/// state.
+/// The keys of the writes that are kept, and the rows of those that do not
+/// depend on the state.
 bool Chunk::makeKeys() {
   key.factors.resize(form.writes.size());
   value.factors.resize(form.writes.size());
   for (auto [i, write] : llvm::enumerate(form.writes)) {
+    if (!form.isKept(i) || (linear && !write.dependent))
+      continue;
     tiles.setLocation(write.location);
     // Decays of the same token that come after the write.
     SmallVector<Value> keyFactors(write.key), valueFactors(write.value);
@@ -264,6 +267,8 @@ Tile Chunk::readWithout(const Read &read, Tile vector, When when,
                         ArrayRef<unsigned> skip, Tile coefficient) {
   Sides sides = sidesOf(read);
   Tile sum = fromState(sides, vector, when);
+  if (linear)
+    return sum;
   const SmallVector<Tile> &over = (read.across ? value : key).factors;
   const SmallVector<Tile> &along = (read.across ? key : value).factors;
   for (const StateVersion::Included &included : form.final.writes)
@@ -324,7 +329,7 @@ bool Chunk::absorb() {
   if (dependent.empty())
     return true;
   // Sub-steps take all writes in turn, ones that are known among them.
-  if (form.together)
+  if (form.together || linear)
     return solveSystem(dependent);
   SmallVector<unsigned> order;
   for (const StateVersion::Included &included : form.final.writes)
@@ -345,18 +350,23 @@ bool Chunk::bind(const Read &read) {
   return true;
 }
 
+Tile Chunk::lastGate(const Side &side) {
+  if (!side.gate)
+    return {};
+  return tiles.slice(side.gate, row, tiles.sizeOf(row) - 1);
+}
+
+Tile Chunk::lastDecay(const Side &side) {
+  Tile gate = lastGate(side);
+  return gate ? tiles.exp(gate) : gate;
+}
+
 Value Chunk::next() {
-  int64_t last = tiles.sizeOf(row) - 1;
   Tile sum = state;
-  auto lastGate = [&](const Side &side) {
-    Tile gate;
-    if (side.gate) {
-      gate = tiles.slice(side.gate, row, last);
-      sum = tiles.mul(sum, tiles.exp(gate));
-    }
-    return gate;
-  };
   Tile keyGate = lastGate(key), valueGate = lastGate(value);
+  for (const Tile &gate : {keyGate, valueGate})
+    if (gate)
+      sum = tiles.mul(sum, tiles.exp(gate));
   sum = tiles.materialize(sum, state.axes);
   auto rest = [&](const Side &side, unsigned write, Tile gate) {
     Tile factor = side.factors[write];
@@ -365,7 +375,8 @@ Value Chunk::next() {
     return tiles.materialize(factor, rowsOf(side.axis));
   };
   for (const StateVersion::Included &included : form.final.writes)
-    sum = tiles.accumulate(sum, rest(key, included.write, keyGate),
-                           rest(value, included.write, valueGate), {row});
+    if (!linear || form.writes[included.write].dependent)
+      sum = tiles.accumulate(sum, rest(key, included.write, keyGate),
+                             rest(value, included.write, valueGate), {row});
   return sum.value;
 }

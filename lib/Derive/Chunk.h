@@ -54,7 +54,21 @@ public:
         mlir::Value carry)
       : ChunkTiles(tiles, op.getSequenceAttr()), form(form),
         column(b.getStringAttr(row.getValue() + "'")),
-        state{carry, stateAxes(tiles, op, form.state)} {}
+        state{carry, stateAxes(tiles, op, form.state)} {
+    key.axis = keyAcross.axis = form.keyAxis;
+    value.axis = valueAcross.axis = form.valueAxis;
+  }
+  /// What the chunk does to the state from the left, as a matrix from `image`
+  /// to the key axis: `carry` is that of the tokens before. Decays of the value
+  /// axis are no part of it, nor is what is written without the state.
+  Chunk(TileBuilder &tiles, seq::RecurrenceOp op, const CarryForm &form,
+        mlir::Value carry, mlir::StringAttr image)
+      : ChunkTiles(tiles, op.getSequenceAttr()), form(form),
+        column(b.getStringAttr(row.getValue() + "'")),
+        state{carry, {form.keyAxis, image}}, linear(true) {
+    key.axis = form.keyAxis;
+    value.axis = image;
+  }
 
   /// Finds the rows of all writes; false with a diagnostic on failure.
   bool absorb();
@@ -62,6 +76,10 @@ public:
   bool bind(const Read &read);
   /// The state after the chunk.
   mlir::Value next();
+  /// The decay of the whole chunk on the key side and on the value side, null
+  /// where there is none.
+  Tile keyDecay() { return lastDecay(key); }
+  Tile valueDecay() { return lastDecay(value); }
 
 private:
   /// When in its token a read happens, as the cumulative gates say it.
@@ -86,8 +104,9 @@ private:
   Tile product(llvm::ArrayRef<mlir::Value> factors);
   Tile paddedValue(mlir::Value value);
   Tile logGate(const DecayFactor &decay);
+  Tile lastGate(const Side &side);
+  Tile lastDecay(const Side &side);
   bool makeGates();
-  bool makeAcross();
   bool makeKeys();
   void close(Tile gate, Side &side);
   Tile cumulative(Tile gate, bool exclusive);
@@ -125,6 +144,8 @@ private:
   /// The rows of a chunk as columns: a name that no spec can have.
   mlir::StringAttr column;
   Tile state;
+  /// Whether it is the map of the state alone.
+  bool linear = false;
   /// The factors have each write as the final state has it: keys, and rows.
   /// Gates without an axis are of the key side; for reads across, where there
   /// are some, of the value side.
@@ -143,6 +164,8 @@ public:
   bool absorb();
   /// The number after the chunk.
   mlir::Value next();
+  /// All that is added in the chunk to what was there before.
+  Tile sum();
 
 private:
   Tile running(Tile addend, Tile floor, bool exclusive);
@@ -150,7 +173,8 @@ private:
   seq::RecurrenceOp op;
   const CarryForm &form;
   mlir::Value carry;
-  Tile after;
+  /// What each token adds, and the number after it.
+  Tile addend, after;
 };
 
 } // namespace seqmix

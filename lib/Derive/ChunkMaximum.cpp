@@ -23,7 +23,8 @@ Tile ChunkMaximum::running(Tile addend, Tile floor, bool exclusive) {
 
 bool ChunkMaximum::absorb() {
   tiles.setLocation(op.getYield().getStates()[form.state].getLoc());
-  Tile addend = tiles.constant(0.0), floor;
+  Tile floor;
+  addend = tiles.constant(0.0);
   for (const Addend &part : form.addends) {
     Tile tile = tiles.lift(part.value);
     if (!tile)
@@ -53,4 +54,11 @@ bool ChunkMaximum::absorb() {
 
 Value ChunkMaximum::next() {
   return carriedTile(tiles, tiles.slice(after, row, tiles.sizeOf(row) - 1), {});
+}
+
+Tile ChunkMaximum::sum() {
+  return tiles.reduce(addend, row, tiles.constant(0.0).value,
+                      [](OpBuilder &n, Location l, ValueRange v) -> Value {
+                        return arith::AddFOp::create(n, l, v[1], v[0]);
+                      });
 }

@@ -77,7 +77,7 @@ bool Chunk::equationOf(unsigned index, ArrayRef<unsigned> unknown,
     return false;
 
   Axes axes = rowsOf(value.axis), vectorAxes = rowsOf(key.axis);
-  if (constant)
+  if (constant && !linear)
     equation.right = padded(tiles.materialize(constant, axes));
   // Reads at different points of the step are taken as ones before the decays,
   // which go into the vectors: the analysis sees to it that they can.

@@ -260,9 +260,8 @@ AttentionLoop::range(LoopBuilder::Region &region) {
     narrow(bounds.low, bounds.high);
   }
   if (parts) {
-    Value first =
-        arith::MulIOp::create(b, op.getLoc(), position(parts), partLength);
-    narrow(first, arith::AddIOp::create(b, op.getLoc(), first, partLength));
+    auto [first, end] = parts.range();
+    narrow(first, end);
   }
   return SmallVector<Value>{low, high};
 }

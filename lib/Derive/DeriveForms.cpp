@@ -84,12 +84,9 @@ LogicalResult DeriveFormsPass::addPacking(seq::OperatorOp op,
 LogicalResult DeriveFormsPass::deriveRecurrence(OpBuilder &b,
                                                 seq::OperatorOp op,
                                                 seq::RecurrenceOp recurrence) {
-  if (split > 1)
-    return recurrence.emitOpError("is not split over its sequence: expected "
-                                  "split = 1, found ")
-           << split.getValue();
   Schedule schedule;
   schedule.valueTile = valueTile;
+  schedule.split = split;
   if (failed(addPacking(op, schedule)))
     return failure();
   auto wish = recurrence->getAttrOfType<IntegerAttr>("chunk");
@@ -106,8 +103,19 @@ LogicalResult DeriveFormsPass::deriveRecurrence(OpBuilder &b,
       diag.attachNote(steps.obstacle->getLoc()) << "because of this op";
     return diag;
   }
+  bool chunkwise = steps.affine && (form == "auto" || form == "chunkwise");
+  if (split > 1 && !chunkwise) {
+    InFlightDiagnostic diag = recurrence.emitOpError(
+        "is not split over its sequence: a form other than chunkwise runs "
+        "token by token; expected split = 1, found ");
+    diag << split.getValue();
+    if (!steps.affine) {
+      Operation *at = steps.obstacle ? steps.obstacle : recurrence;
+      diag.attachNote(at->getLoc()) << describe(steps);
+    }
+    return diag;
+  }
   if (form != "step") {
-    bool chunkwise = steps.affine && form != "sequential";
     std::string why =
         form == "sequential" ? "sequential: asked for" : describe(steps);
     if (failed(chunkwise

@@ -93,7 +93,9 @@ kernel::EntryOp seqmix::buildEntry(OpBuilder &b, seq::OperatorOp op,
   for (auto [i, name] : llvm::enumerate(op.getResultNames())) {
     // A final state may be in the buffer of its initial state.
     StringAttr alias;
-    if (std::optional<unsigned> initial = op.getInitialState(i))
+    if (std::optional<unsigned> initial = op.getInitialState(i);
+        initial &&
+        (info.readsOnce || op.getBody().getArgument(*initial).hasOneUse()))
       alias = cast<StringAttr>(op.getOperandNames()[*initial]);
     array(
         cast<StringAttr>(name),

@@ -26,6 +26,10 @@ struct EntryInfo {
   llvm::SmallVector<std::string> report;
   /// What packing changes, or null.
   const seq::Packing *packing = nullptr;
+  /// Whether a task reads its part of an initial state before anything writes
+  /// the final one; else the two may share a buffer only where nothing but the
+  /// recurrence reads it.
+  bool readsOnce = true;
 };
 
 /// Builds a kernel.entry with the operator's contract and an empty body, at
@@ -66,6 +70,8 @@ public:
                       std::optional<Axes> axes = std::nullopt);
   /// Writes a result of the operator from the loop.
   void addResult(unsigned result);
+  /// Says the size of an axis that only arrays between loops have.
+  void addAxis(mlir::StringAttr axis, int64_t size) { sizes[axis] = size; }
   /// Reads or writes an array between loops.
   unsigned addInput(mlir::Value array, const Axes &axes);
   void addOutput(mlir::Value array, const Axes &axes);

@@ -106,11 +106,8 @@ static void collectResults(Value value, seq::RecurrenceOp recurrence,
       collectResults(operand, recurrence, output, final);
 }
 
-LogicalResult seqmix::addArrays(LoopBuilder &loop, seq::OperatorOp op,
-                                seq::RecurrenceOp recurrence) {
-  for (BlockArgument argument : op.getBody().getArguments())
-    if (!argument.use_empty())
-      loop.addOperand(argument.getArgNumber());
+LogicalResult seqmix::checkResults(seq::OperatorOp op,
+                                   seq::RecurrenceOp recurrence) {
   auto ret = cast<seq::ReturnOp>(op.getBody().front().getTerminator());
   for (auto [i, value] : llvm::enumerate(ret.getValues())) {
     bool output = false, final = false;
@@ -129,8 +126,19 @@ LogicalResult seqmix::addArrays(LoopBuilder &loop, seq::OperatorOp op,
              << recurrence.getSequence()
              << " if and only if it comes from the step's outputs, found "
              << value.getType();
-    loop.addResult(i);
   }
+  return success();
+}
+
+LogicalResult seqmix::addArrays(LoopBuilder &loop, seq::OperatorOp op,
+                                seq::RecurrenceOp recurrence) {
+  if (failed(checkResults(op, recurrence)))
+    return failure();
+  for (BlockArgument argument : op.getBody().getArguments())
+    if (!argument.use_empty())
+      loop.addOperand(argument.getArgNumber());
+  for (size_t i = 0; i < op.getResultTypes().size(); ++i)
+    loop.addResult(i);
   return success();
 }
 
@@ -160,16 +168,25 @@ Value seqmix::carriedTile(TileBuilder &tiles, Tile tile, const Axes &axes) {
       .getResult(0);
 }
 
+FailureOr<Value> seqmix::initialState(LoopBuilder::Region &region,
+                                      seq::RecurrenceOp recurrence,
+                                      unsigned state) {
+  Tile tile = region.tiles.lift(recurrence.getInitial()[state]);
+  if (!tile)
+    return failure();
+  return carriedTile(region.tiles, tile,
+                     stateAxes(region.tiles, recurrence, state));
+}
+
 FailureOr<SmallVector<Value>>
 seqmix::initialCarry(LoopBuilder::Region &region,
                      seq::RecurrenceOp recurrence) {
   SmallVector<Value> carry;
-  for (auto [state, initial] : llvm::enumerate(recurrence.getInitial())) {
-    Tile tile = region.tiles.lift(initial);
-    if (!tile)
+  for (size_t state = 0; state < recurrence.getInitial().size(); ++state) {
+    FailureOr<Value> initial = initialState(region, recurrence, state);
+    if (failed(initial))
       return failure();
-    carry.push_back(carriedTile(region.tiles, tile,
-                                stateAxes(region.tiles, recurrence, state)));
+    carry.push_back(*initial);
   }
   return carry;
 }

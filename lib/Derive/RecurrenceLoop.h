@@ -18,15 +18,21 @@ llvm::SmallVector<LoopAxis> parallelAxesOf(seq::OperatorOp op,
                                            const Schedule &schedule,
                                            mlir::StringAttr lanes = {});
 
-/// Adds the operator's operands and results to the loop; fails with a
-/// diagnostic for a result that the recurrence does not determine.
+/// Fails with a diagnostic for a result that the recurrence does not determine.
+mlir::LogicalResult checkResults(seq::OperatorOp op,
+                                 seq::RecurrenceOp recurrence);
+
+/// Adds the operator's operands and results to the loop, if `checkResults`.
 mlir::LogicalResult addArrays(LoopBuilder &loop, seq::OperatorOp op,
                               seq::RecurrenceOp recurrence);
 
 /// Makes the arguments of the step stand for its operands.
 void aliasInputs(TileBuilder &tiles, seq::RecurrenceOp recurrence);
 
-/// The carry before the first tile: the initial states.
+/// The carry before the first tile: the initial states; or one of them.
+mlir::FailureOr<mlir::Value> initialState(LoopBuilder::Region &region,
+                                          seq::RecurrenceOp recurrence,
+                                          unsigned state);
 mlir::FailureOr<llvm::SmallVector<mlir::Value>>
 initialCarry(LoopBuilder::Region &region, seq::RecurrenceOp recurrence);
 

@@ -7,67 +7,31 @@
 //===----------------------------------------------------------------------===//
 
 #include "AttentionLoop.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace seqmix;
 
-/// Cuts the keys, as a function of their number alone, and makes the arrays
-/// for the carry of each part.
+/// Cuts the keys and makes the arrays for the carry of each part.
 void AttentionLoop::makeParts(kernel::EntryOp entry) {
-  Location loc = op.getLoc();
-  auto constant = [&](int64_t value) -> Value {
-    return arith::ConstantIndexOp::create(b, loc, value);
-  };
-  auto sizeOf = [&](StringAttr axis) -> Value {
-    if (std::optional<int64_t> n = op.getIntParam(axis))
-      return constant(*n);
-    return entry.getSize(axis.getValue());
-  };
-  std::string name = "PARTS";
-  while (op.getParams().get(name) || op.isRuntimeSize(name))
-    name += '_';
-  parts = b.getStringAttr(name);
-
-  constexpr int64_t leastKeys = 256;
-  Value tile = constant(schedule.keyTile), one = constant(1);
-  Value keys = arith::MaxUIOp::create(b, loc, sizeOf(key), one);
-  Value count = arith::DivUIOp::create(b, loc, keys, constant(leastKeys));
-  count = arith::MinUIOp::create(b, loc, count, constant(schedule.split));
-  count = arith::MaxUIOp::create(b, loc, count, one);
-  Value length = arith::CeilDivUIOp::create(b, loc, keys, count);
-  length = arith::CeilDivUIOp::create(b, loc, length, tile);
-  partLength = arith::MulIOp::create(b, loc, length, tile);
-  partCount = arith::CeilDivUIOp::create(b, loc, keys, partLength);
-
-  Axes rowAxes = {parts};
-  llvm::append_range(rowAxes, parallel);
-  rowAxes.push_back(query);
-  Axes sums = rowAxes;
+  parts = Parts(b, op, entry, key, schedule.keyTile, schedule.split);
+  SmallVector<StringAttr> rows(parallel);
+  rows.push_back(query);
+  Axes columns;
+  SmallVector<int64_t> sizes;
   for (StringAttr axis : attention.getValue().getType().getAxes())
-    if (!op.isRuntimeSize(axis))
-      sums.push_back(axis);
-  SmallVector<Value> sizes = {partCount};
-  for (StringAttr axis : ArrayRef(rowAxes).drop_front())
-    sizes.push_back(sizeOf(axis));
-  auto add = [&](const Axes &axes) {
-    SmallVector<int64_t> shape(rowAxes.size(), ShapedType::kDynamic);
-    for (StringAttr axis : ArrayRef(axes).drop_front(rowAxes.size()))
-      shape.push_back(*op.getIntParam(axis));
-    Value array = memref::AllocOp::create(
-        b, loc, MemRefType::get(shape, b.getF32Type()), sizes);
-    partArrays.push_back({array, axes});
-  };
-  add(sums);
+    if (std::optional<int64_t> size = op.getIntParam(axis)) {
+      columns.push_back(axis);
+      sizes.push_back(*size);
+    }
+  partArrays.push_back(parts.makeArray(rows, columns, sizes));
   for (unsigned i = 0; i < normaliser->getNumCarries(); ++i)
-    add(rowAxes);
+    partArrays.push_back(parts.makeArray(rows, {}, {}));
 }
 
 /// Each part of the keys on its own; its carry goes to memory.
 LogicalResult AttentionLoop::buildParts(kernel::EntryOp entry) {
   SmallVector<LoopAxis> axes = loopAxes();
-  axes.push_back({parts, 1, partCount});
+  axes.push_back(parts.loopAxis());
   LoopBuilder loop(b, op, entry, axes, {key, schedule.keyTile}, nullptr);
   if (failed(addOperands(loop)))
     return failure();
@@ -86,7 +50,7 @@ LogicalResult AttentionLoop::buildParts(kernel::EntryOp entry) {
 
 /// The parts in their order, then what comes after the last key.
 LogicalResult AttentionLoop::buildMerge(kernel::EntryOp entry) {
-  LoopBuilder loop(b, op, entry, loopAxes(), {parts, 1, partCount}, nullptr);
+  LoopBuilder loop(b, op, entry, loopAxes(), parts.loopAxis(), nullptr);
   for (BlockArgument argument : op.getBody().getArguments())
     if (!cast<seq::ArrayType>(argument.getType()).hasAxis(key) &&
         llvm::any_of(argument.getUsers(),

@@ -174,8 +174,9 @@ CompileFlags::CompileFlags(cl::OptionCategory &category)
                       "in a batch of 1; cu_seqlens says where each begins"),
              cl::cat(category)),
       split("split",
-            cl::desc("Split a sequence of keys into at most N parts that run "
-                     "at a time; results do not depend on the threads"),
+            cl::desc("Split the keys of attention, or the tokens of a "
+                     "recurrence, into at most N parts that run at a time; "
+                     "results do not depend on the threads"),
             cl::value_desc("N"), cl::init(1), cl::cat(category)) {}
 
 CompileOptions CompileFlags::get() const {

@@ -102,7 +102,13 @@ def DeriveForms : Pass<"seqmix-derive", "::mlir::ModuleOp"> {
 
     With `split` above 1 the keys of attention are cut into at most so many parts, of at least 256 keys each, a multiple of a
     tile. One loop streams over each part on its own and leaves the carry in memory (`memref.alloc`), a second one merges the
-    carries of the parts in their order. Results do not depend on how many parts run at a time. A recurrence is not split.
+    carries of the parts in their order. Results do not depend on how many parts run at a time.
+
+    A recurrence in its chunkwise form is cut into at most so many parts, of at least 256 tokens each, a multiple of a chunk. A
+    loop runs each part from a state that holds nothing and leaves what the part writes and its map of the state; a second one
+    streams over the parts and gives each the state it begins with; a third one runs each part from there. Carries that need
+    other carries come in the first two loops of their own, after those. `value-tile` does not share out a split recurrence.
+    Another form than chunkwise, and a map with a matrix for each value channel, are errors.
 
     It does not fuse (`seqmix-fuse-elementwise`) and does not place tiles (Tile).
   }];
@@ -111,7 +117,7 @@ def DeriveForms : Pass<"seqmix-derive", "::mlir::ModuleOp"> {
     Option<"chunk", "chunk", "int64_t", "0",
       "tokens a chunk: 16 to 256, a multiple of 16; 0 takes the wish of the spec, or else 64">,
     Option<"packed", "packed", "bool", "false", "sequences are packed">,
-    Option<"split", "split", "int64_t", "1", "parts of the keys at most">,
+    Option<"split", "split", "int64_t", "1", "parts of a sequence at most">,
     Option<"valueTile", "value-tile", "int64_t", "0", "value channels a task takes; 0 takes all">,
     Option<"queryTile", "query-tile", "int64_t", "64", "queries a tile">,
     Option<"keyTile", "key-tile", "int64_t", "64", "keys a tile">

@@ -95,10 +95,19 @@ struct CarryForm {
   llvm::SmallVector<unsigned> dependentWrites() const;
   bool together = false;
   const Read *findRead(mlir::Value value) const;
+  /// Whether a decay varies along the value axis.
+  bool isOnValue(const DecayFactor &decay) const;
+  /// Whether a write is in the next state; one that is not is only read.
+  bool isKept(unsigned write) const;
 
   // Maximum: what is added to the state, and what the sum is compared with.
   llvm::SmallVector<Addend> addends;
   llvm::SmallVector<mlir::Value> floors;
+
+  /// The values that make the next carry from the last, and with `reads` those
+  /// that reads for the outputs see besides, but for the vectors they read
+  /// with.
+  llvm::SmallVector<mlir::Value> getFactors(bool reads) const;
 
   /// Every value of the step that is computed from this state.
   llvm::DenseSet<mlir::Value> fromState;

@@ -298,6 +298,95 @@ def composition(random):
     )
 
 
+def transition_from_both_sides(random):
+    """A chunk with gates on V, whose reads have seen them."""
+    z = draw(random)
+    M = transition(dict(z, h=np.zeros_like(z["h"])))[0]
+    empty = dict(z, S0=np.zeros((K, V)))
+    N = final_state(empty, [solve(empty, "decayed", True)])
+    return z, M, sums(z["h"])[0][-1], N
+
+
+@check("sides")
+def both_sides(random):
+    z, M, H, N = transition_from_both_sides(random)
+    return close((M @ z["S0"]) * exp(H) + N, dependent_states(z, "decayed")[-1])
+
+
+@check("identity")
+def identity(random):
+    """M is what chunks make of the identity where nothing known is written; parts of several chunks, linked in order."""
+    S = run = random.normal(size=(K, V))
+    worst = 0
+    for _ in range(3):
+        M, N, H = np.eye(K), np.zeros((K, V)), np.zeros(V)
+        for _ in range(2):
+            z = draw(random)
+            alone = dict(z, h=np.zeros((C, K)), f=[np.zeros((C, K))], S0=M)
+            M = final_state(alone, [solve(alone, "decayed", False)])
+            z["S0"] = N
+            N = final_state(z, [solve(z, "decayed", True)])
+            H = H + sums(z["h"])[0][-1]
+            run = dependent_states(dict(z, S0=run), "decayed")[-1]
+        S = (M @ S) * exp(H) + N
+        worst = max(worst, close(S, run))
+    return worst
+
+
+@check("levels")
+def levels(random):
+    """A vector z, a matrix R, and a matrix S whose gate reads z and which writes what is read of R; two parts."""
+    g = -random.exponential(0.3, 2 * C)
+    k, v = random.normal(size=(2 * C, K)) / np.sqrt(K), random.normal(size=(2 * C, V))
+    sigmoid = lambda x: 1 / (1 + np.exp(-x))
+
+    def run(tokens, z, R, S):
+        """The carries after tokens, and the decay of S."""
+        decay = 1.0
+        for t in tokens:
+            z = np.exp(g[t]) * z + k[t]
+            R = np.exp(g[t]) * R + np.outer(k[t], v[t])
+            gate = sigmoid(z @ k[t])
+            S, decay = gate * S + np.outer(k[t], R.T @ k[t]), gate * decay
+        return z, R, S, decay
+
+    z0, R0, S0 = random.normal(size=K), random.normal(size=(K, V)), random.normal(size=(K, V))
+    whole = run(range(2 * C), z0, R0, S0)
+    parts = [range(C), range(C, 2 * C)]
+    # Level 0: from nothing, each part alone, then linked.
+    z, R = [z0], [R0]
+    for part in parts:
+        alone = run(part, 0 * z0, 0 * R0, 0 * S0)
+        decay = np.exp(g[part.start : part.stop].sum())
+        z.append(decay * z[-1] + alone[0])
+        R.append(decay * R[-1] + alone[1])
+    # Level 1, with what level 0 begins with.
+    S = S0
+    for part, zp, Rp in zip(parts, z, R):
+        alone = run(part, zp, Rp, 0 * S0)
+        S = alone[3] * S + alone[2]
+    return max(close(z[2], whole[0]), close(R[2], whole[1]), close(S, whole[2]))
+
+
+@check("maximum")
+def maxima_compose(random):
+    worst = 0
+    for m0 in (-INF, 0.7, 40.0):
+        a, b = random.normal(size=(3, C)), random.normal(size=(3, C)) * 3
+        b[0, :3], a[1, 5] = -INF, -INF
+        m = whole = m0
+        A, c = 0.0, -INF
+        for i in range(3):
+            end = -INF
+            for t in range(C):
+                whole = max(whole + a[i, t], b[i, t])
+                end = max(end + a[i, t], b[i, t])
+            m = max(m + a[i].sum(), end)
+            A, c = A + a[i].sum(), max(c + a[i].sum(), end)
+            worst = max(worst, close(m, whole), close(max(m0 + A, c), whole))
+    return worst
+
+
 @check("exponents")
 def exponents(random):
     """All that is used is ≤ 0, −∞ clamped included; `exp` above asserts it everywhere else."""
