@@ -38,6 +38,7 @@ static void addDeriveStage(OpPassManager &pm, const PipelineOptions &options) {
   pm.addPass(createFuseElementwise());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.nest<kernel::EntryOp>().addPass(createCountCosts());
 }
 
 /// The stream becomes tasks over tiles in scratch; the target describes them.
