@@ -96,7 +96,8 @@ ParseResult parseParams(OpAsmParser &parser, NamedAttrList &params) {
         Type type;
         OptionalParseResult element = parser.parseOptionalType(type);
         if (element.has_value()) {
-          params.append(name, TypeAttr::get(type));
+          if (succeeded(*element))
+            params.append(name, TypeAttr::get(type));
           return *element;
         }
         StringRef other;

@@ -147,3 +147,11 @@ func.func private @f(!seq.array<[K, K] x f32>)
 
 // expected-error @+1 {{expected '['}}
 func.func private @f(!seq.array<f32>)
+
+// -----
+
+// A type that begins and does not end.
+// expected-error @+1 {{expected non-function type}}
+seq.operator @f params(E = (, K = 4) sizes(T) (%x: [T]) -> (y: [T]) {
+  seq.return %x : [T]
+}
