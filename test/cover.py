@@ -15,7 +15,7 @@ step applied T times, each against the float64 interpreter on one thread. Beside
 - other parameters (PARAMS): each K with each V has the default and one other value; where there is no K, each value;
 - AVX2 and AVX-512 (`arch`): each compilation is for one of them, each schedule and type for both over K and V;
 - extremes: each K, V and type has them in one of the schedules.
-Bits that do not depend on threads and H = HK are left to the suite. It takes somewhat more than an hour of one core: --part I/N
+Bits that do not depend on threads and H = HK are left to the suite. It takes an hour to an hour and a half of one core: --part I/N
 takes the I-th of N parts, and with --log FILE what is done is noted there, and left out by the next run.
 The values are in SIZES, PARAMS and below. Prints a line for each command, and each failure; exits 1 if there was one or a run
 did not end.
