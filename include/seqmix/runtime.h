@@ -275,11 +275,12 @@ typedef struct seqmix_run_options {
   double *milliseconds;
 } seqmix_run_options;
 
-/** Prepares the call and runs an entry. Workspace is allocated here. Results
-    that the call owns are filled with 0xFF bytes before the first repetition,
-    so that an element that is not written shows (as NaN or -1); bound results
-    are the caller's and only written by the entry. If a final state is bound to
-    its initial state's buffer, each repetition on the CPU goes on from the one
+/** Prepares the call and runs an entry. Workspace is allocated here; on the CPU
+    the call keeps it for a next run that needs as much. Results that the call
+    owns are filled with 0xFF bytes before the first repetition, so that an
+    element that is not written shows (as NaN or -1); bound results are the
+    caller's and only written by the entry. If a final state is bound to its
+    initial state's buffer, each repetition on the CPU goes on from the one
     before. On a device, operands are copied there and results back.
     `options` may be null.
     INVALID_ARGUMENT, MISMATCH, ENTRY, OUT_OF_MEMORY, UNSUPPORTED, CUDA; after

@@ -421,11 +421,14 @@ Error seqmix_call::run(const seqmix_run_options &options) {
   if (Error error = checkOffsets())
     return error;
 
-  Invocation invocation{
-      module.manifest,     *entry,
-      *prepared,           {},
-      options.threads,     options.repeat ? options.repeat : 1,
-      options.milliseconds};
+  Invocation invocation{module.manifest,
+                        *entry,
+                        *prepared,
+                        {},
+                        options.threads,
+                        options.repeat ? options.repeat : 1,
+                        options.milliseconds,
+                        &workspace};
   for (Argument &argument : arguments) {
     const BoundArray &array = argument.array;
     if (argument.source == Source::Allocated)

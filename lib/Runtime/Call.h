@@ -87,6 +87,8 @@ private:
   std::map<std::string, FixedSize> fixedSizes;
   /// Complete once the call is prepared, empty when it is not.
   std::optional<seqmix::runtime::Sizes> prepared;
+  /// Of the last run: the next needs no new pages.
+  seqmix::runtime::KeptBuffer workspace;
 };
 
 #endif // SEQMIX_LIB_RUNTIME_CALL_H

@@ -4,7 +4,6 @@
 
 #include "Arguments.h"
 #include "Executable.h"
-#include "Memory.h"
 #include "ThreadPool.h"
 
 #include <chrono>
@@ -134,14 +133,15 @@ Error CpuModule::run(const Invocation &invocation) const {
     return Error::make(SEQMIX_STATUS_ENTRY, entry.symbol,
                        "_workspace returned ", bytes,
                        ": it refuses these sizes");
-  HostBuffer workspace;
+  KeptBuffer own;
+  void *workspace = nullptr;
   if (bytes > 0) {
-    workspace = allocateBytes(bytes);
+    workspace = (invocation.workspace ? *invocation.workspace : own).get(bytes);
     if (!workspace)
       return Error::make(SEQMIX_STATUS_OUT_OF_MEMORY, "no memory for ", bytes,
                          " bytes of workspace of ", entry.symbol);
   }
-  arguments.setWorkspace(reinterpret_cast<uintptr_t>(workspace.get()), bytes);
+  arguments.setWorkspace(reinterpret_cast<uintptr_t>(workspace), bytes);
 
   for (int i = 0; i < invocation.repeat; ++i) {
     auto start = std::chrono::steady_clock::now();

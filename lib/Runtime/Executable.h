@@ -8,6 +8,7 @@
 #include "Error.h"
 #include "Layout.h"
 #include "Manifest.h"
+#include "Memory.h"
 #include "Sizes.h"
 
 #include <memory>
@@ -32,6 +33,8 @@ struct Invocation {
   int repeat = 1;
   /// Null, or space for `repeat` durations.
   double *milliseconds = nullptr;
+  /// Null, or where an entry on the CPU leaves its workspace for the next run.
+  KeptBuffer *workspace = nullptr;
 };
 
 /// What the compiler made for one target, loaded.

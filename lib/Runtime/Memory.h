@@ -28,6 +28,25 @@ inline HostBuffer allocateBytes(int64_t bytes) {
       std::aligned_alloc(alignment, rounded ? rounded : alignment));
 }
 
+/// Memory that is kept as long as the same number of bytes is asked for.
+class KeptBuffer {
+public:
+  /// `bytes` bytes with whatever the last user left there, or null if there are
+  /// not so many.
+  void *get(int64_t bytes) {
+    if (!buffer || bytes != kept) {
+      buffer.reset();
+      buffer = allocateBytes(bytes);
+      kept = bytes;
+    }
+    return buffer.get();
+  }
+
+private:
+  HostBuffer buffer;
+  int64_t kept = 0;
+};
+
 } // namespace seqmix::runtime
 
 #endif // SEQMIX_LIB_RUNTIME_MEMORY_H
