@@ -92,7 +92,6 @@ def measure(folder, options):
         document["settings"] = settings
         document["results"] += results
     for result in document["results"]:
-        report.evaluate(result, report.find_row(result["row"], prepared["tiny"]))
         for name, found in result["participants"].items():
             if found.get("version"):
                 document["versions"][name] = found["version"]
@@ -100,8 +99,11 @@ def measure(folder, options):
 
 
 def write_report(document, out, with_pictures):
-    """FILE.md and, where matplotlib is, the pictures; prints the table."""
+    """The JSON, FILE.md and, where matplotlib is, the pictures; prints the table."""
+    for result in document["results"]:
+        report.evaluate(result, report.find_row(result["row"], document["prepared"]["tiny"]))
     text = report.render(document)
+    out.write_text(json.dumps(document, indent=1) + "\n")
     out.with_suffix(".md").write_text(text)
     print(text, end="")
     if not with_pictures:
@@ -140,7 +142,6 @@ def main():
         sys.exit(f"bench: {error}")
     out = options.out or folder / "results.json"
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(document, indent=1) + "\n")
     write_report(document, out, not options.no_pictures)
     mine = [result["participants"][worker.OURS] for result in document["results"]]
     if any(found["status"] != "ok" or not found["accurate"] for found in mine):

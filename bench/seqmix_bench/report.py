@@ -27,22 +27,23 @@ def evaluate(result, row):
         for found in peers.values():
             found["ratio"] = found["seconds"]["median"] / mine["seconds"]["median"]
         mine["accurate"] = all(error <= row.bound for error in mine["errors"].values())
-    result["goals"] = [_judge(goal, mine, peers) for goal in row.goals if goal.ratio or goal.share]
+    # Who could have done the row and is not here may have been faster.
+    absent = {name for name, found in participants.items() if found["status"] not in ("ok", "unsupported")}
+    result["goals"] = [_judge(goal, mine, peers, absent) for goal in row.goals]
 
 
-def _judge(goal, mine, peers):
-    """A goal in words, whether it is reached, and by what factor; unknown where the peer or the ceiling is not here."""
+def _judge(goal, mine, peers, absent):
+    """A goal in words, whether it is reached, and by what factor; None where nobody can know."""
     if goal.ceiling:
-        text = f"{goal.share:.0%} of {goal.ceiling}"
-        reached = mine.get("shares", {}).get(goal.ceiling)
-        return _outcome(text, None if reached is None else reached / goal.share)
-    text = f"{goal.ratio:g} × {goal.peer}"
+        share = mine.get("shares", {}).get(goal.ceiling)
+        part = None if share is None else share / goal.share
+        return {"text": f"{goal.share:.0%} of {goal.ceiling}", "reached": part and part >= 1, "part": part}
     ratios = [found["ratio"] for name, found in peers.items() if "ratio" in found and goal.peer in ("fastest", name)]
-    return _outcome(text, min(ratios) / goal.ratio if ratios else None)
-
-
-def _outcome(text, part):
-    return {"text": text, "reached": None if part is None else part >= 1, "part": part}
+    part = min(ratios) / goal.ratio if ratios else None
+    reached = part and part >= 1
+    if reached and goal.peer == "fastest" and absent:
+        reached = None
+    return {"text": f"{goal.ratio:g} × {goal.peer}", "reached": reached, "part": part}
 
 
 def find_row(name, tiny):
