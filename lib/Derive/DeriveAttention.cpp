@@ -328,6 +328,12 @@ FailureOr<kernel::EntryOp> AttentionLoop::run(StringRef symbol) {
            << attention.getNormaliserAttr()
            << " has no denominator; ask for one result";
 
+  if (schedule.split > 1 && schedule.packing)
+    return attention.emitOpError(
+               "over packed sequences is not split over its keys: a stream "
+               "over parts has no tokens of which its queries could be "
+               "segments; expected split = 1, found ")
+           << schedule.split;
   if (schedule.split > 1 && !normaliser->hasMerge())
     return attention.emitOpError("normaliser ")
            << attention.getNormaliserAttr()

@@ -52,10 +52,6 @@ LogicalResult DeriveFormsPass::checkOptions() {
   if (split < 1 || split > 1024)
     return emitError(loc) << "split must be from 1 to 1024, found "
                           << split.getValue();
-  if (split > 1 && packed)
-    return emitError(loc) << "packed sequences are not split: expected split = "
-                             "1, found "
-                          << split.getValue();
   if (packed && form == "step")
     return emitError(loc)
            << "form step takes one token of each sequence of a batch: expected "

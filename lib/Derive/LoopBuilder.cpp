@@ -250,11 +250,41 @@ FailureOr<Value> LoopBuilder::resultTile(TileBuilder &tiles, unsigned result,
   return generic.getResult(0);
 }
 
+/// The offset of the sequence at hand or of one after it, limited to the
+/// tokens there are and to `least`, as the loop itself limits it.
+Value LoopBuilder::offsetAfter(int64_t sequences, Value least) {
+  Location loc = op.getLoc();
+  Value number =
+      stream::PositionOp::create(b, loc, b.getIndexType(), packing->count);
+  if (sequences)
+    number = arith::AddIOp::create(
+        b, loc, number, arith::ConstantIndexOp::create(b, loc, sequences));
+  Value found = memref::LoadOp::create(
+      b, loc, entry.getArray(op.getOperandTypes().size()), number);
+  Value offset = arith::IndexCastOp::create(b, loc, b.getIndexType(), found);
+  offset = arith::MaxSIOp::create(b, loc, offset, least);
+  return arith::MinSIOp::create(b, loc, offset,
+                                entry.getSize(packing->total.getValue()));
+}
+
+Value LoopBuilder::origin() {
+  if (streamsSequences())
+    return stream::OriginOp::create(b, op.getLoc(), b.getIndexType());
+  return offsetAfter(0, arith::ConstantIndexOp::create(b, op.getLoc(), 0));
+}
+
+Value LoopBuilder::extent() {
+  if (streamsSequences())
+    return stream::ExtentOp::create(b, op.getLoc(), b.getIndexType(),
+                                    stream.name);
+  Value first = origin();
+  return arith::SubIOp::create(b, op.getLoc(), offsetAfter(1, first), first);
+}
+
 /// The size that a region sees: of the sequence at hand, if there are many.
 Value LoopBuilder::sizeOf(StringRef name) {
   if (packing && packing->isPacked(op, b.getStringAttr(name)))
-    return stream::ExtentOp::create(b, op.getLoc(), b.getIndexType(),
-                                    stream.name);
+    return extent();
   return entry.getSize(name);
 }
 
@@ -267,7 +297,7 @@ Value LoopBuilder::element(unsigned operand, ArrayRef<Value> positions) {
   bool overSequence = packing && packing->isPacked(op, type);
   for (auto [axis, position] : llvm::zip(type.getAxes(), place)) {
     if (packing && packing->isPacked(op, axis))
-      add(position, stream::OriginOp::create(b, op.getLoc(), b.getIndexType()));
+      add(position, origin());
     else if (packing && !overSequence &&
              op.canonicalSize(axis) == packing->batch)
       add(position, stream::PositionOp::create(b, op.getLoc(), b.getIndexType(),
@@ -354,7 +384,7 @@ LogicalResult LoopBuilder::build(Fill init, Fill absorb, Fill absorbFull,
   StringAttr segmentAxis;
   ArrayAttr segmentedAxes;
   Value offsets;
-  if (packing) {
+  if (streamsSequences()) {
     segmentAxis = packing->count;
     SmallVector<StringRef> segmented;
     for (LoopAxis axis : parallel)

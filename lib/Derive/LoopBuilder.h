@@ -47,7 +47,8 @@ struct LoopAxis {
 
 class LoopBuilder {
 public:
-  /// With `packing` the loop runs over sequences, on an axis more.
+  /// With `packing` the loop runs over sequences, on an axis more. If it
+  /// streams over something else than tokens, it has no array with these.
   LoopBuilder(mlir::OpBuilder &b, seq::OperatorOp op, kernel::EntryOp entry,
               llvm::ArrayRef<LoopAxis> parallel, LoopAxis stream,
               const seq::Packing *packing);
@@ -100,6 +101,14 @@ private:
   unsigned addInput(const Array &array);
   void addOutput(const Array &array);
   mlir::RankedTensorType tileType(const Array &array);
+  /// Whether the stream is over the tokens of packed sequences.
+  bool streamsSequences() const {
+    return packing && packing->isPacked(op, stream.name);
+  }
+  /// Where the packed sequence at hand begins, and how long it is.
+  mlir::Value origin();
+  mlir::Value extent();
+  mlir::Value offsetAfter(int64_t sequences, mlir::Value least);
   mlir::Value sizeOf(mlir::StringRef name);
   /// An element of an operand at positions of a region.
   mlir::Value element(unsigned operand, llvm::ArrayRef<mlir::Value> positions);
@@ -108,7 +117,7 @@ private:
                            llvm::SmallVectorImpl<mlir::Type> *carryTypes);
 
   mlir::OpBuilder &b;
-  seq::OperatorOp op;
+  mutable seq::OperatorOp op; // op handles are not const-correct
   kernel::EntryOp entry;
   llvm::SmallVector<LoopAxis> parallel;
   LoopAxis stream;

@@ -14,26 +14,39 @@ Value Parts::sizeOf(StringAttr size) {
   return entry.getSize(size.getValue());
 }
 
-Parts::Parts(OpBuilder &b, seq::OperatorOp op, kernel::EntryOp entry,
-             StringAttr sequence, int64_t tile, int64_t most)
-    : b(&b), op(op), entry(entry) {
+Value Parts::constant(int64_t value) {
+  return arith::ConstantIndexOp::create(*b, op.getLoc(), value);
+}
+
+Value Parts::countFor(Value total, Value most) {
   Location loc = op.getLoc();
-  auto constant = [&](int64_t value) -> Value {
-    return arith::ConstantIndexOp::create(b, loc, value);
-  };
+  Value count = arith::DivUIOp::create(*b, loc, total, constant(leastLength));
+  count = arith::MinUIOp::create(*b, loc, count, most);
+  return arith::MaxUIOp::create(*b, loc, count, constant(1));
+}
+
+Value Parts::lengthFor(Value total, Value wish) {
+  Location loc = op.getLoc();
+  Value length = arith::CeilDivUIOp::create(*b, loc, total, wish);
+  length = arith::CeilDivUIOp::create(*b, loc, length, constant(tile));
+  return arith::MulIOp::create(*b, loc, length, constant(tile));
+}
+
+Parts::Parts(OpBuilder &b, seq::OperatorOp op, kernel::EntryOp entry,
+             StringAttr sequence, int64_t tile, int64_t most,
+             const seq::Packing *packing)
+    : b(&b), op(op), entry(entry), sequence(sequence), tile(tile) {
+  Location loc = op.getLoc();
   std::string name = "PARTS";
-  while (op.getParams().get(name) || op.isRuntimeSize(name))
+  while (op.getParams().get(name) || op.isRuntimeSize(name) ||
+         (packing && packing->count == name))
     name += '_';
   axis = b.getStringAttr(name);
-
-  Value whole = constant(tile), one = constant(1);
-  Value total = arith::MaxUIOp::create(b, loc, sizeOf(sequence), one);
-  Value wish = arith::DivUIOp::create(b, loc, total, constant(leastLength));
-  wish = arith::MinUIOp::create(b, loc, wish, constant(most));
-  wish = arith::MaxUIOp::create(b, loc, wish, one);
-  length = arith::CeilDivUIOp::create(b, loc, total, wish);
-  length = arith::CeilDivUIOp::create(b, loc, length, whole);
-  length = arith::MulIOp::create(b, loc, length, whole);
+  Value total = arith::MaxUIOp::create(b, loc, sizeOf(sequence), constant(1));
+  count = countFor(total, constant(most));
+  if (packing)
+    return;
+  length = lengthFor(total, count);
   count = arith::CeilDivUIOp::create(b, loc, total, length);
 }
 
@@ -56,6 +69,12 @@ PartArray Parts::makeArray(ArrayRef<StringAttr> runtimeAxes,
 std::pair<Value, Value> Parts::range() {
   Location loc = op.getLoc();
   Value part = stream::PositionOp::create(*b, loc, b->getIndexType(), axis);
-  Value first = arith::MulIOp::create(*b, loc, part, length);
-  return {first, arith::AddIOp::create(*b, loc, first, length)};
+  Value own = length;
+  if (!own) {
+    Value total =
+        stream::ExtentOp::create(*b, loc, b->getIndexType(), sequence);
+    own = lengthFor(total, countFor(total, count));
+  }
+  Value first = arith::MulIOp::create(*b, loc, part, own);
+  return {first, arith::AddIOp::create(*b, loc, first, own)};
 }

@@ -27,9 +27,11 @@ public:
 
   Parts() = default;
   /// Cuts a sequence of the operator into at most `most` parts, multiples of
-  /// `tile`.
+  /// `tile`. Packed sequences are cut each by its own length, and as many parts
+  /// are counted as if there were one: those past its end are empty.
   Parts(mlir::OpBuilder &b, seq::OperatorOp op, kernel::EntryOp entry,
-        mlir::StringAttr sequence, int64_t tile, int64_t most);
+        mlir::StringAttr sequence, int64_t tile, int64_t most,
+        const seq::Packing *packing);
 
   explicit operator bool() const { return static_cast<bool>(axis); }
 
@@ -40,17 +42,25 @@ public:
 
   /// The axis of the parts as one of a loop.
   LoopAxis loopAxis() const { return {axis, 1, count}; }
-  /// First and end position of the part at hand, in a region of a loop.
+  /// First and end position of the part at hand, in a region of a loop that
+  /// streams over the sequence.
   std::pair<mlir::Value, mlir::Value> range();
 
 private:
   mlir::Value sizeOf(mlir::StringAttr size);
+  mlir::Value constant(int64_t value);
+  /// How many parts a sequence is to have, and how long each then is.
+  mlir::Value countFor(mlir::Value total, mlir::Value most);
+  mlir::Value lengthFor(mlir::Value total, mlir::Value wish);
 
   mlir::OpBuilder *b = nullptr;
   seq::OperatorOp op;
   kernel::EntryOp entry;
-  mlir::StringAttr axis;
-  mlir::Value length, count;
+  mlir::StringAttr axis, sequence;
+  int64_t tile = 0;
+  /// The length of a part; null where each sequence has its own.
+  mlir::Value length;
+  mlir::Value count;
 };
 
 } // namespace seqmix

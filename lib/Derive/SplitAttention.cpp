@@ -13,7 +13,7 @@ using namespace seqmix;
 
 /// Cuts the keys and makes the arrays for the carry of each part.
 void AttentionLoop::makeParts(kernel::EntryOp entry) {
-  parts = Parts(b, op, entry, key, schedule.keyTile, schedule.split);
+  parts = Parts(b, op, entry, key, schedule.keyTile, schedule.split, nullptr);
   SmallVector<StringAttr> rows(parallel);
   rows.push_back(query);
   Axes columns;

@@ -87,14 +87,19 @@ SmallVector<LoopAxis> SplitRecurrence::loopAxes() {
 
 void SplitRecurrence::makeArrays(kernel::EntryOp entry) {
   parts = Parts(b, op, entry, recurrence.getSequenceAttr(), schedule.chunk,
-                schedule.split);
-  SmallVector<StringAttr> points(recurrence.getParallelAxes());
+                schedule.split, packing());
+  SmallVector<StringAttr> points(recurrence.getParallelAxes()), stored(points);
+  // What a packed sequence leaves is its own, as its initial state is.
+  if (packing())
+    for (StringAttr &axis : stored)
+      if (op.canonicalSize(axis) == packing()->batch)
+        axis = packing()->count;
   for (Carry &carry : carries) {
     auto make = [&](ArrayRef<StringAttr> axes) {
       SmallVector<int64_t> sizes;
       for (StringAttr axis : axes)
         sizes.push_back(carry.transition.sizeOf(axis));
-      return parts.makeArray(points, axes, sizes);
+      return parts.makeArray(stored, axes, sizes);
     };
     // In the order of the final state's array, as the carry's tile is.
     Axes state;
@@ -110,7 +115,8 @@ void SplitRecurrence::makeArrays(kernel::EntryOp entry) {
   }
 }
 
-/// Reads the operands from which values are computed.
+/// Reads the operands from whose tiles values are computed. What seq.at reads
+/// is none.
 void SplitRecurrence::addOperands(LoopBuilder &loop, ArrayRef<Value> values) {
   llvm::DenseSet<Value> visited;
   SmallVector<Value> work(values);
@@ -118,6 +124,10 @@ void SplitRecurrence::addOperands(LoopBuilder &loop, ArrayRef<Value> values) {
     Value value = work.pop_back_val();
     if (!visited.insert(value).second)
       continue;
+    if (auto at = value.getDefiningOp<seq::AtOp>()) {
+      llvm::append_range(work, at.getPositions());
+      continue;
+    }
     if (Operation *definition = value.getDefiningOp()) {
       if (definition != recurrence)
         llvm::append_range(work, definition->getOperands());
@@ -156,7 +166,7 @@ LogicalResult SplitRecurrence::buildParts(kernel::EntryOp entry,
   SmallVector<LoopAxis> axes = loopAxes();
   axes.push_back(parts.loopAxis());
   LoopBuilder loop(b, op, entry, axes,
-                   {recurrence.getSequenceAttr(), schedule.chunk}, nullptr);
+                   {recurrence.getSequenceAttr(), schedule.chunk}, packing());
   SmallVector<Carry *> own = carriesOf(level), known;
   for (Carry &other : carries)
     if (llvm::any_of(own, [&](Carry *carry) {
@@ -230,7 +240,7 @@ LogicalResult SplitRecurrence::buildParts(kernel::EntryOp entry,
 /// end. The last level takes all carries along, which results may need.
 LogicalResult SplitRecurrence::buildLink(kernel::EntryOp entry,
                                          unsigned level) {
-  LoopBuilder loop(b, op, entry, loopAxes(), parts.loopAxis(), nullptr);
+  LoopBuilder loop(b, op, entry, loopAxes(), parts.loopAxis(), packing());
   bool isLast = level + 1 == levels;
   SmallVector<Carry *> taken;
   for (Carry &carry : carries)
@@ -305,7 +315,7 @@ LogicalResult SplitRecurrence::buildOutputs(kernel::EntryOp entry) {
   SmallVector<LoopAxis> axes = loopAxes();
   axes.push_back(parts.loopAxis());
   LoopBuilder loop(b, op, entry, axes,
-                   {recurrence.getSequenceAttr(), schedule.chunk}, nullptr);
+                   {recurrence.getSequenceAttr(), schedule.chunk}, packing());
   auto ret = cast<seq::ReturnOp>(op.getBody().front().getTerminator());
   SmallVector<Value> values(recurrence.getYield().getOutputs());
   for (const Carry &carry : carries)

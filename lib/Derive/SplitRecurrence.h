@@ -58,6 +58,9 @@ private:
   mlir::LogicalResult buildLink(kernel::EntryOp entry, unsigned level);
   mlir::LogicalResult buildOutputs(kernel::EntryOp entry);
 
+  const seq::Packing *packing() const {
+    return schedule.packing ? &*schedule.packing : nullptr;
+  }
   llvm::SmallVector<LoopAxis> loopAxes();
   void addOperands(LoopBuilder &loop, llvm::ArrayRef<mlir::Value> values);
   bool isOutput(unsigned result);

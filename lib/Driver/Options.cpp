@@ -127,9 +127,6 @@ seqmix::makePipelineOptions(const CompileOptions &options) {
   if (options.split < 1 || options.split > mostParts)
     return makeError("--split: expected 1 to " + Twine(mostParts) +
                      " parts, found " + Twine(options.split));
-  if (options.split > 1 && options.packed)
-    return makeError("--split: packed sequences are not split; expected one "
-                     "of --packed and --split");
   result.split = options.split;
   return result;
 }

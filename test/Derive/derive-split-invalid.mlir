@@ -3,8 +3,8 @@
 // ASKED: error: 'seq.recurrence' op is not split over its sequence: a form other than chunkwise runs token by token; expected split = 1, found 4
 // RUN: not seqmix-opt %s --seqmix-derive=split=0 2>&1 | FileCheck %s --check-prefix=ZERO
 // ZERO: error: split must be from 1 to 1024, found 0
-// RUN: not seqmix-opt %s --seqmix-derive="split=2 packed" 2>&1 | FileCheck %s --check-prefix=PACKED
-// PACKED: error: packed sequences are not split: expected split = 1, found 2
+// RUN: not seqmix-opt %S/derive-split.mlir --seqmix-derive="split=2 packed" --split-input-file 2>&1 | FileCheck %s --check-prefix=PACKED
+// PACKED: error: 'seq.attention' op over packed sequences is not split over its keys: {{.*}}expected split = 1, found 2
 
 // A recurrence without a chunkwise form.
 seq.operator @f sizes(B, T) (%x: [B, T], %h0: [B]) -> (h: [B]) {

@@ -1,4 +1,5 @@
 // RUN: seqmix-opt %s --seqmix-derive="split=4 chunk=32" --canonicalize --cse --split-input-file | FileCheck %s
+// RUN: seqmix-opt %s --seqmix-derive="split=4 chunk=32 packed" --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=PACKED
 // RUN: seqmix-opt %s --seqmix-derive="split=4 value-tile=16" --split-input-file | seqmix-opt --split-input-file -o /dev/null
 
 // Decays along both axes: what a part does to the state is a factor a key and a factor a value channel.
@@ -76,6 +77,37 @@
 // CHECK:             stream.scores
 // CHECK-NOT:     stream.loop
 // CHECK:       kernel.entry @seqmix_decay_step
+
+// Packed, each sequence is cut by its own length; what parts leave has the number of sequences in place of the batch.
+//
+// PACKED-LABEL: kernel.entry @seqmix_decay
+// PACKED:       ^bb0(%[[B:.+]]: index, %[[T:.+]]: index, %[[N:.+]]: index, %q: {{.*}}, %cu_seqlens: memref<?xi32, strided<[1]>>, %o: {{.*}}):
+// PACKED-DAG:     %[[C32:.+]] = arith.constant 32 : index
+// PACKED-DAG:     %[[C256:.+]] = arith.constant 256 : index
+// PACKED:         %[[WISH:.+]] = arith.minui
+// PACKED-NEXT:    %[[PARTS:.+]] = arith.maxui %[[WISH]],
+// PACKED:         %[[REST:.+]] = memref.alloc(%[[PARTS]], %[[N]]) : memref<?x?x16x24xf32>
+// PACKED:         stream.loop
+// PACKED-NEXT:      parallel (N tile 1 size %[[N]], B tile 1 size %[[B]], PARTS tile 1 size %[[PARTS]])
+// PACKED-NEXT:      stream (T tile 32 size %[[T]])
+// PACKED-NEXT:      segments (N of [T] at %cu_seqlens
+// PACKED:           finals (%[[REST]] [PARTS, N, K, V]
+// PACKED:           range () {
+// PACKED-NEXT:        %[[PART:.+]] = stream.position "PARTS"
+// PACKED-NEXT:        %[[OWN:.+]] = stream.extent "T"
+// PACKED-NEXT:        %[[FIT:.+]] = arith.divui %[[OWN]], %[[C256]]
+// PACKED-NEXT:        %[[MOST:.+]] = arith.minui %[[FIT]], %[[PARTS]]
+// PACKED:             arith.ceildivui %[[OWN]],
+// PACKED:             %[[LENGTH:.+]] = arith.muli %{{.*}}, %[[C32]]
+// PACKED-NEXT:        arith.muli %[[PART]], %[[LENGTH]]
+// PACKED:         stream.loop
+// PACKED-NEXT:      parallel (N tile 1 size %[[N]], B tile 1 size %[[B]])
+// PACKED-NEXT:      stream (PARTS tile 1 size %[[PARTS]])
+// PACKED-NEXT:      resident (%s0 [N, K, V]
+// PACKED:           finals (%s [N, K, V]
+// PACKED:         stream.loop
+// PACKED:           segments (N of [T] at %cu_seqlens
+// PACKED:           results (%o [B, T, V]
 seq.operator @decay params(K = 16, V = 24) sizes(B, T)
     (%q: [B, T, K], %k: [B, T, K], %v: [B, T, V], %g: [B, T, K], %h: [B, T, V], %s0: [B, K, V]) -> (o: [B, T, V], s: [B, K, V]) {
   %o, %s = seq.recurrence over "T"

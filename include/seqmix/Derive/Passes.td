@@ -108,7 +108,8 @@ def DeriveForms : Pass<"seqmix-derive", "::mlir::ModuleOp"> {
     loop runs each part from a state that holds nothing and leaves what the part writes and its map of the state; a second one
     streams over the parts and gives each the state it begins with; a third one runs each part from there. Carries that need
     other carries come in the first two loops of their own, after those. `value-tile` does not share out a split recurrence.
-    Another form than chunkwise, and a map with a matrix for each value channel, are errors.
+    With `packed` each sequence is cut by its own length. Another form than chunkwise, a map with a matrix for each value
+    channel, and attention over packed sequences are errors.
 
     It does not fuse (`seqmix-fuse-elementwise`) and does not place tiles (Tile).
   }];
