@@ -267,7 +267,17 @@ struct Difference {
   bool sameNonFinite = true;
 };
 
-Difference compare(ArrayRef<double> x, ArrayRef<double> y) {
+/// The least positive number that a type stores, 0 for integers.
+double getLeast(Type type) {
+  auto real = dyn_cast<FloatType>(type);
+  return real ? llvm::APFloat::getSmallest(real.getFloatSemantics())
+                    .convertToDouble()
+              : 0;
+}
+
+/// Of results x stored in a type; what it has no number for is no error.
+Difference compare(Type element, ArrayRef<double> x, ArrayRef<double> y) {
+  double unstored = getLeast(element) / 2;
   double difference = 0, norm = 0;
   Difference result;
   for (auto [a, b] : llvm::zip(x, y)) {
@@ -280,7 +290,8 @@ Difference compare(ArrayRef<double> x, ArrayRef<double> y) {
       result.sameNonFinite = false;
       continue;
     }
-    difference += (a - b) * (a - b);
+    if (std::fabs(a - b) > unstored)
+      difference += (a - b) * (a - b);
     norm += b * b;
   }
   result.error = std::sqrt(difference) / std::max(std::sqrt(norm), 1e-30);
@@ -379,7 +390,7 @@ Report Checker::check(const Case &c, const Bounds &bounds) {
        llvm::zip(program->signature.results, inputs.results, first.results)) {
     std::vector<double> numbers(array.data.size());
     reference::decodeElements(declaration.element, bytes.data(), numbers);
-    Difference difference = compare(numbers, array.data);
+    Difference difference = compare(declaration.element, numbers, array.data);
     bool f32 = program->op.getParams().getAs<TypeAttr>("E") == nullptr ||
                program->op.getParams().getAs<TypeAttr>("E").getValue().isF32();
     double bound = f32 ? bounds.f32 : bounds.narrow;

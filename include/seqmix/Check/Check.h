@@ -4,7 +4,8 @@
 // Compiles an operator, draws inputs from the domains that it states, runs the
 // artifact and compares with the float64 interpreter. The error of a result is
 // ‖x − y‖ / max(‖y‖, 1e-30) over the finite elements of the reference y;
-// elements that are not finite must be the same ones.
+// elements that are not finite must be the same ones. What the type of a result
+// has no number for, half of its least positive one, counts as no difference.
 //
 //===----------------------------------------------------------------------===//
 
