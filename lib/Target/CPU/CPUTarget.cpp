@@ -21,10 +21,16 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "seqmix/Target/Target.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace seqmix;
 using namespace seqmix::cpu;
+
+/// `x86-64-v4+avx512bf16`.
+static std::string textOf(const Isa &isa) {
+  return isa.cpu.str() + llvm::join(isa.features, "");
+}
 
 namespace {
 
@@ -33,7 +39,7 @@ public:
   StringRef name() const override { return "cpu"; }
 
   StringRef description() const override {
-    return "x86-64 objects: AVX2 and AVX-512 in one, chosen at run time";
+    return "x86-64 objects: AVX2, AVX-512 and AMX in one, chosen at run time";
   }
 
   SmallVector<StringRef> archs() const override {
@@ -52,7 +58,7 @@ public:
     std::string text;
     if (succeeded(isas))
       for (const Isa &isa : *isas)
-        text += (text.empty() ? "" : ",") + isa.cpu.str();
+        text += (text.empty() ? "" : ",") + textOf(isa);
     return text;
   }
 

@@ -6,6 +6,7 @@
 #include "lib/Target/CPU/Polynomials.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -87,6 +88,15 @@ struct NarrowInTwoSteps : public OpRewritePattern<arith::TruncFOp> {
   }
 };
 
+/// Whether the function at hand may round f32 to bf16 by an instruction.
+static bool roundsToBF16(Operation *op) {
+  auto function = op->getParentOfType<LLVM::LLVMFuncOp>();
+  if (auto itself = dyn_cast<LLVM::LLVMFuncOp>(op))
+    function = itself;
+  return function && function.getTargetFeaturesAttr() &&
+         function.getTargetFeaturesAttr().contains("+avx512bf16");
+}
+
 struct ExpandMath : public seqmix::cpu::impl::ExpandMathBase<ExpandMath> {
   using ExpandMathBase::ExpandMathBase;
 
@@ -107,7 +117,8 @@ struct ExpandMath : public seqmix::cpu::impl::ExpandMathBase<ExpandMath> {
     math::populateExpansionPatterns(patterns,
                                     {"sinh", "cosh", "tan", "asinh", "acosh",
                                      "atanh", "powf", "fpowi", "clampf"});
-    arith::populateExpandBFloat16Patterns(patterns);
+    if (!roundsToBF16(getOperation()))
+      arith::populateExpandBFloat16Patterns(patterns);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();
 

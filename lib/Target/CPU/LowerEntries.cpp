@@ -9,10 +9,12 @@
 #include "lib/Target/CPU/LowerCalls.h"
 #include "lib/Target/CPU/Passes.h"
 #include "lib/Target/CPU/Validation.h"
+#include "lib/Target/CPU/Vectors.h"
 #include "lib/Target/CPU/Workspace.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/AttrTypeSubElements.h"
@@ -41,13 +43,35 @@ int64_t seqmix::cpu::getWorkspaceSlice(kernel::EntryOp entry) {
   return slice;
 }
 
+/// Whether an op has products that a unit for matrices of bf16 can do.
+static bool hasProductsOfPairs(kernel::EntryOp entry, Operation *op) {
+  if (!entry.getProductType().isBF16())
+    return false;
+  return op
+      ->walk([](linalg::LinalgOp product) {
+        return isProductOfPairs(product) ? WalkResult::interrupt()
+                                         : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+/// The sets whose code for an entry differs from that of a lower one.
+static SmallVector<Isa> usefulOf(kernel::EntryOp entry, ArrayRef<Isa> isas) {
+  SmallVector<Isa> useful(isas);
+  if (isas.size() > 1 && !hasProductsOfPairs(entry, entry))
+    llvm::erase_if(useful,
+                   [](const Isa &isa) { return isa.unit != MatrixUnit::None; });
+  return useful;
+}
+
 namespace {
 
 /// Lowers one entry.
 class EntryLowering {
 public:
   EntryLowering(kernel::EntryOp entry, ArrayRef<Isa> isas)
-      : entry(entry), isas(isas), b(entry), loc(entry.getLoc()),
+      : entry(entry), isas(usefulOf(entry, isas)), b(entry),
+        loc(entry.getLoc()),
         pointer(LLVM::LLVMPointerType::get(entry.getContext())),
         parallels(entry.getBody().getOps<kernel::ParallelOp>()),
         slice(getWorkspaceSlice(entry)) {}
@@ -58,6 +82,7 @@ private:
   LLVM::LLVMFuncOp makeFunction(StringRef name, Type result,
                                 ArrayRef<Type> inputs, bool isPublic);
   void makeTask(unsigned index, const Isa &isa);
+  void configureTiles();
   void makeWorkspaceQuery();
   void makeEntry();
   Value runAll(ArgumentStruct &arguments, Value argumentPointer);
@@ -79,7 +104,7 @@ private:
   }
 
   kernel::EntryOp entry;
-  ArrayRef<Isa> isas;
+  SmallVector<Isa> isas;
   OpBuilder b;
   Location loc;
   Type pointer;
@@ -135,6 +160,30 @@ Value EntryLowering::sharedBytes(ArgumentStruct &arguments) {
 // Tasks
 //===----------------------------------------------------------------------===//
 
+/// All eight tile registers are of 16 rows of 64 bytes.
+void EntryLowering::configureTiles() {
+  auto module = entry->getParentOfType<ModuleOp>();
+  constexpr llvm::StringLiteral name = "seqmix.tile_config";
+  if (!module.lookupSymbol(name)) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPoint(entry);
+    // Palette 1; bytes 16 to 31: 8 × bytes a row, 16 bits each; 48 to 55: rows.
+    SmallVector<uint8_t> config(64, 0);
+    config[0] = 1;
+    for (int i = 0; i < 8; ++i)
+      config[16 + 2 * i] = 64, config[48 + i] = 16;
+    auto type = LLVM::LLVMArrayType::get(b.getI8Type(), 64);
+    auto value = DenseElementsAttr::get(
+        RankedTensorType::get({64}, b.getI8Type()), ArrayRef<uint8_t>(config));
+    LLVM::GlobalOp::create(b, loc, type, /*isConstant=*/true,
+                           LLVM::Linkage::Internal, name, value,
+                           /*alignment=*/64);
+  }
+  Value config = LLVM::AddressOfOp::create(b, loc, pointer, name);
+  LLVM::CallIntrinsicOp::create(b, loc, b.getStringAttr("llvm.x86.ldtilecfg"),
+                                ValueRange{config});
+}
+
 /// Scratch is ordinary memory here.
 static void dropMemorySpaces(Operation *op) {
   AttrTypeReplacer replacer;
@@ -155,7 +204,13 @@ void EntryLowering::makeTask(unsigned index, const Isa &isa) {
       taskName(index, isa), LLVM::LLVMVoidType::get(b.getContext()),
       {pointer, i64, i64}, /*isPublic=*/false);
   function.setTargetCpu(isa.cpu);
+  if (!isa.features.empty())
+    function.setTargetFeaturesAttr(
+        LLVM::TargetFeaturesAttr::get(b.getContext(), isa.features));
   function->setAttr("kernel.lanes", b.getI64IntegerAttr(isa.lanes));
+  bool hasPairs = hasProductsOfPairs(entry, parallels[index]);
+  if (isa.unit != MatrixUnit::None && hasPairs)
+    function->setAttr("kernel.matrix", b.getStringAttr(nameOf(isa.unit)));
   std::string width = std::to_string(isa.lanes * 32);
   function.setPreferVectorWidth(width);
   function.setPassthroughAttr(
@@ -163,6 +218,10 @@ void EntryLowering::makeTask(unsigned index, const Isa &isa) {
   Value argumentPointer = function.getArgument(0);
   Value taskIndex = function.getArgument(1);
   Value worker = function.getArgument(2);
+
+  bool hasTiles = isa.unit == MatrixUnit::Tiles && hasPairs;
+  if (hasTiles)
+    configureTiles();
 
   // The entry's own values up to this task.
   kernel::ParallelOp parallel = parallels[index];
@@ -210,6 +269,9 @@ void EntryLowering::makeTask(unsigned index, const Isa &isa) {
 
   for (Operation &op : parallel.getBody().front())
     b.clone(op, mapping);
+  if (hasTiles)
+    LLVM::CallIntrinsicOp::create(
+        b, loc, b.getStringAttr("llvm.x86.tilerelease"), ValueRange());
   LLVM::ReturnOp::create(b, loc, ValueRange());
   dropMemorySpaces(function);
 }
@@ -365,7 +427,7 @@ struct LowerEntries : public seqmix::cpu::impl::LowerEntriesBase<LowerEntries> {
     ModuleOp module = getOperation();
     FailureOr<SmallVector<Isa>> isas = parseIsas(isa);
     if (failed(isas)) {
-      module.emitError("expected isa to be v3, v4 or all, found '")
+      module.emitError("expected isa to be v3, v4, bf16, amx or all, found '")
           << isa << "'";
       return signalPassFailure();
     }

@@ -37,7 +37,7 @@ def LowerEntries : Pass<"seqmix-cpu-lower-entries", "::mlir::ModuleOp"> {
     pass does not touch what a task computes.
   }];
   let options = [
-    Option<"isa", "isa", "std::string", "\"all\"", "v3, v4 or all: the instruction sets to compile for">
+    Option<"isa", "isa", "std::string", "\"all\"", "v3, v4, bf16, amx or all: the instruction sets to compile for">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::LLVM::LLVMDialect"];
@@ -74,9 +74,11 @@ def Vectorize : Pass<"seqmix-cpu-vectorize"> {
   let description = [{
     Handles each op in place, by what it is:
 
-    1. a `linalg.contract` that is an M×N×K product: a register-blocked
-       micro-kernel over the whole of K; a B that is not contiguous in N, or not
-       f32, is packed panel by panel into stack scratch first;
+    1. a `linalg.contract` that is an M×N×K product. With `matrix` it may round
+       its operands to bf16: both are packed as pairs into tiles on the stack,
+       then multiplied by TDPBF16PS or VDPBF16PS. Without: a register-blocked
+       f32 micro-kernel over the whole of K; a B that is not contiguous in N, or
+       not f32, is packed panel by panel into stack scratch first;
     2. any other linalg op: loops, with one dimension in vectors. A cost picks
        the dimension; along a reduction there are several vector accumulators
        and one horizontal reduction;
@@ -96,14 +98,15 @@ def Vectorize : Pass<"seqmix-cpu-vectorize"> {
     }
     ```
 
-    `lanes` is f32 elements a vector; `kernel.lanes` on an enclosing function
-    wins over it. The pass neither fuses ops nor moves them.
+    `lanes` is f32 elements a vector; `kernel.lanes` and `kernel.matrix` on an
+    enclosing function win over the options. The pass neither fuses ops nor moves them.
   }];
   let options = [
-    Option<"lanes", "lanes", "int64_t", "16", "f32 elements of a vector: 8 (AVX2) or 16 (AVX-512)">
+    Option<"lanes", "lanes", "int64_t", "16", "f32 elements of a vector: 8 (AVX2) or 16 (AVX-512)">,
+    Option<"matrix", "matrix", "std::string", "\"\"", "what multiplies matrices of bf16: pairs (AVX512_BF16), tiles (AMX) or nothing">
   ];
   let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
 def ExpandMath : Pass<"seqmix-cpu-expand-math"> {
@@ -112,7 +115,8 @@ def ExpandMath : Pass<"seqmix-cpu-expand-math"> {
     The object calls no library, so every `math` op that has no instruction
     becomes a polynomial, on scalars and vectors of f32 alike. exp has an error
     below 2 ulp, flushes results below 2^-126 to 0, gives 0 and inf beyond its
-    range and keeps NaN. bf16 is rounded to nearest even in integer arithmetic.
+    range and keeps NaN. bf16 is rounded to nearest even in integer arithmetic,
+    but where the function's target has AVX512_BF16.
 
     ```mlir
     %e = math.exp %v : vector<16xf32>

@@ -40,10 +40,11 @@ void seqmix::cpu::addCPULowering(OpPassManager &pm, StringRef isa) {
 
 namespace {
 struct LoweringOptions : public PassPipelineOptions<LoweringOptions> {
-  Option<std::string> isa{*this, "isa",
-                          llvm::cl::desc("v3, v4 or all: the instruction sets "
-                                         "to compile for"),
-                          llvm::cl::init("all")};
+  Option<std::string> isa{
+      *this, "isa",
+      llvm::cl::desc("v3, v4, bf16, amx or all: the instruction sets "
+                     "to compile for"),
+      llvm::cl::init("all")};
 };
 } // namespace
 

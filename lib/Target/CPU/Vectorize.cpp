@@ -7,6 +7,7 @@
 #include "lib/Target/CPU/Vectors.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -28,6 +29,14 @@ static int64_t getLanes(Operation *op, int64_t otherwise) {
   return otherwise;
 }
 
+/// `kernel.matrix` of the closest op that has it.
+static StringRef getMatrixUnit(Operation *op, StringRef otherwise) {
+  for (; op; op = op->getParentOp())
+    if (auto unit = op->getAttrOfType<StringAttr>("kernel.matrix"))
+      return unit;
+  return otherwise;
+}
+
 namespace {
 
 struct Vectorize : public seqmix::cpu::impl::VectorizeBase<Vectorize> {
@@ -37,6 +46,13 @@ struct Vectorize : public seqmix::cpu::impl::VectorizeBase<Vectorize> {
     if (lanes != 8 && lanes != 16) {
       getOperation()->emitError("expected `lanes` to be 8 or 16, found ")
           << int64_t(lanes);
+      return signalPassFailure();
+    }
+    FailureOr<MatrixUnit> unit =
+        parseMatrixUnit(getMatrixUnit(getOperation(), matrix));
+    if (failed(unit)) {
+      getOperation()->emitError(
+          "expected `matrix` to be pairs, tiles or nothing");
       return signalPassFailure();
     }
     SmallVector<Operation *> work;
@@ -52,7 +68,8 @@ struct Vectorize : public seqmix::cpu::impl::VectorizeBase<Vectorize> {
         vectorizeStore(store, width);
       } else {
         auto linalgOp = cast<linalg::LinalgOp>(op);
-        if (failed(vectorizeProduct(linalgOp, width)) &&
+        if (failed(vectorizePairs(linalgOp, width, *unit)) &&
+            failed(vectorizeProduct(linalgOp, width)) &&
             failed(vectorizeGeneric(linalgOp, width)))
           return signalPassFailure();
       }

@@ -1,5 +1,4 @@
-//===- VectorizeProduct.cpp - Matrix products as micro-kernels
-//-------------===//
+//===- VectorizeProduct.cpp - f32 products as micro-kernels ---------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // out[m, n] += Σ_k a[m, k] b[k, n], with out contiguous in n. A micro-kernel
@@ -7,6 +6,7 @@
 // b is NR / lanes loads, an element of a is one broadcast.
 
 #include "lib/Target/CPU/GenericBody.h"
+#include "lib/Target/CPU/Product.h"
 #include "lib/Target/CPU/Vectors.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -18,15 +18,8 @@ using namespace seqmix::cpu;
 
 namespace {
 
-/// A contraction read as a product. Dimensions that are none of the three are
-/// loops around it.
-struct Product {
-  Value a, b, out;
-  AffineMap aMap, bMap, outMap;
-  unsigned m, n, k;
-  SmallVector<unsigned> outer;
-  SmallVector<int64_t> ranges;
-};
+/// Elements of a packed panel: 64 KiB.
+constexpr int64_t kStackElements = 16384;
 
 /// Rows and vectors of columns that a micro-kernel holds.
 struct RegisterBlock {
@@ -56,7 +49,6 @@ private:
                 int64_t depth);
   void packTransposed(Value n, Value column, int64_t columns, int64_t panel,
                       Value k0, Value k, int64_t depth);
-  void transpose(MutableArrayRef<Value> rows);
 
   RegisterBlock chooseBlock() const;
   bool isTransposed() const;
@@ -73,88 +65,6 @@ private:
 };
 
 } // namespace
-
-//===----------------------------------------------------------------------===//
-// Recognising a product
-//===----------------------------------------------------------------------===//
-
-static bool isFloat(Value memref, bool onlyF32) {
-  auto type = dyn_cast<MemRefType>(memref.getType());
-  if (!type)
-    return false;
-  Type element = type.getElementType();
-  return element.isF32() || (!onlyF32 && (element.isBF16() || element.isF16()));
-}
-
-/// Whether the body is out + a · b, operands widened first.
-static bool isMultiplyAdd(linalg::LinalgOp op) {
-  mlir::Block &body = *op.getBlock();
-  auto strip = [](Value value) {
-    while (auto extend = value.getDefiningOp<arith::ExtFOp>())
-      value = extend.getIn();
-    return value;
-  };
-  auto sum = body.getTerminator()->getOperand(0).getDefiningOp<arith::AddFOp>();
-  if (!sum)
-    return false;
-  Value carried = body.getArgument(2);
-  Value term = sum.getLhs() == carried ? sum.getRhs() : sum.getLhs();
-  if (sum.getLhs() != carried && sum.getRhs() != carried)
-    return false;
-  auto product = term.getDefiningOp<arith::MulFOp>();
-  if (!product)
-    return false;
-  Value x = strip(product.getLhs()), y = strip(product.getRhs());
-  return (x == body.getArgument(0) && y == body.getArgument(1)) ||
-         (x == body.getArgument(1) && y == body.getArgument(0));
-}
-
-static FailureOr<Product> matchProduct(linalg::LinalgOp op) {
-  if (op->getNumOperands() != 3 || op.getNumDpsInits() != 1 ||
-      !llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) {
-        return map.isProjectedPermutation() && map.getNumResults() > 0;
-      }))
-    return failure();
-  if (!isFloat(op->getOperand(0), false) ||
-      !isFloat(op->getOperand(1), false) || !isFloat(op->getOperand(2), true) ||
-      !isMultiplyAdd(op) || !isLastContiguous(op->getOperand(2)))
-    return failure();
-
-  Product p;
-  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
-  p.a = op->getOperand(0), p.aMap = maps[0];
-  p.b = op->getOperand(1), p.bMap = maps[1];
-  p.out = op->getOperand(2), p.outMap = maps[2];
-  p.ranges = op.getStaticLoopRanges();
-  // b is the operand that moves along the output's rows.
-  p.n = p.outMap.getDimPosition(p.outMap.getNumResults() - 1);
-  if (!p.bMap.isFunctionOfDim(p.n)) {
-    std::swap(p.a, p.b);
-    std::swap(p.aMap, p.bMap);
-  }
-  if (!p.bMap.isFunctionOfDim(p.n) || p.aMap.isFunctionOfDim(p.n))
-    return failure();
-
-  // The longest of the candidates.
-  std::optional<unsigned> m, k;
-  for (unsigned dim = 0; dim < p.ranges.size(); ++dim) {
-    bool inA = p.aMap.isFunctionOfDim(dim), inB = p.bMap.isFunctionOfDim(dim);
-    bool inOut = p.outMap.isFunctionOfDim(dim);
-    if (inA && !inB && inOut && (!m || p.ranges[dim] > p.ranges[*m]))
-      m = dim;
-    if (inA && inB && !inOut && (!k || p.ranges[dim] > p.ranges[*k]))
-      k = dim;
-    if (inA + inB + inOut < 2)
-      return failure();
-  }
-  if (!m || !k || p.ranges[*m] < 2 || llvm::is_contained(p.ranges, 0))
-    return failure();
-  p.m = *m, p.k = *k;
-  for (unsigned dim = 0; dim < p.ranges.size(); ++dim)
-    if (dim != p.m && dim != p.n && dim != p.k)
-      p.outer.push_back(dim);
-  return p;
-}
 
 //===----------------------------------------------------------------------===//
 // Decisions
@@ -205,25 +115,6 @@ SmallVector<Value> ProductEmitter::place(AffineMap map, Value m, Value n,
   return evaluateMap(v, map, at);
 }
 
-/// Transposes lanes × lanes elements in registers: log2(lanes) rounds of
-/// exchanging sub-blocks.
-void ProductEmitter::transpose(MutableArrayRef<Value> rows) {
-  for (int64_t s = 1; s < v.lanes; s *= 2) {
-    SmallVector<int64_t> even, odd;
-    for (int64_t lane = 0; lane < v.lanes; ++lane) {
-      even.push_back(lane & s ? v.lanes + lane - s : lane);
-      odd.push_back(lane & s ? v.lanes + lane : lane + s);
-    }
-    for (int64_t row = 0; row < v.lanes; ++row) {
-      if (row & s)
-        continue;
-      Value x = rows[row], y = rows[row + s];
-      rows[row] = vector::ShuffleOp::create(v.b, v.loc, x, y, even);
-      rows[row + s] = vector::ShuffleOp::create(v.b, v.loc, x, y, odd);
-    }
-  }
-}
-
 /// `columns` (at most lanes) columns from n + column by `depth` (at most lanes)
 /// elements of K from k0 + k.
 void ProductEmitter::packTransposed(Value n, Value column, int64_t columns,
@@ -239,7 +130,7 @@ void ProductEmitter::packTransposed(Value n, Value column, int64_t columns,
     Value row = v.load(p.b, place(p.bMap, {}, at, v.add(k0, k)), depth);
     rows.push_back(v.convert(row, v.b.getF32Type()));
   }
-  transpose(rows);
+  transposeInRegisters(v, rows);
   for (int64_t i = 0; i < depth; ++i)
     vector::StoreOp::create(
         v.b, v.loc, rows[i], packed,
@@ -365,7 +256,8 @@ void ProductEmitter::emitPanel(Value n, int64_t vectors, int64_t columns) {
     emitRows(n, block, columns, v.index(0), depth);
     return;
   }
-  packed = getStackScratch(v, op);
+  packed = getStackScratch(v, op,
+                           MemRefType::get({kStackElements}, v.b.getF32Type()));
   int64_t limit = kStackElements / (vectors * v.lanes) / v.lanes * v.lanes;
   int64_t full = depth / limit * limit;
   auto emitDepth = [&](Value k0, int64_t part) {
@@ -402,8 +294,6 @@ void ProductEmitter::emitOuter(ArrayRef<unsigned> dims) {
 
 LogicalResult seqmix::cpu::vectorizeProduct(linalg::LinalgOp op,
                                             int64_t lanes) {
-  if (!op.hasPureBufferSemantics() || op.hasDynamicShape())
-    return failure();
   FailureOr<Product> product = matchProduct(op);
   if (failed(product))
     return failure();

@@ -4,6 +4,7 @@
 
 #include "lib/Target/CPU/Vectors.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -199,12 +200,12 @@ RowSpace seqmix::cpu::getRowSpace(Value memref) {
   return {readable, endsTile ? readable : own};
 }
 
-Value seqmix::cpu::getStackScratch(VectorBuilder &v, Operation *user) {
+Value seqmix::cpu::getStackScratch(VectorBuilder &v, Operation *user,
+                                   MemRefType type) {
   Operation *function = user;
   while (!function->hasTrait<OpTrait::IsIsolatedFromAbove>())
     function = function->getParentOp();
   Block &entry = function->getRegion(0).front();
-  auto type = MemRefType::get({kStackElements}, v.b.getF32Type());
   for (Operation &op : entry)
     if (auto alloca = dyn_cast<memref::AllocaOp>(op))
       if (alloca.getType() == type)
@@ -212,4 +213,50 @@ Value seqmix::cpu::getStackScratch(VectorBuilder &v, Operation *user) {
   OpBuilder::InsertionGuard guard(v.b);
   v.b.setInsertionPointToStart(&entry);
   return memref::AllocaOp::create(v.b, v.loc, type, v.b.getI64IntegerAttr(64));
+}
+
+Value seqmix::cpu::strideOf(VectorBuilder &v, Value memref, unsigned dim) {
+  auto metadata = memref::ExtractStridedMetadataOp::create(v.b, v.loc, memref);
+  int64_t bytes =
+      cast<MemRefType>(memref.getType()).getElementTypeBitWidth() / 8;
+  return arith::IndexCastOp::create(v.b, v.loc, v.b.getI64Type(),
+                                    v.mul(metadata.getStrides()[dim], bytes));
+}
+
+Value seqmix::cpu::addressOf(VectorBuilder &v, Value memref, ValueRange at) {
+  auto metadata = memref::ExtractStridedMetadataOp::create(v.b, v.loc, memref);
+  int64_t bytes =
+      cast<MemRefType>(memref.getType()).getElementTypeBitWidth() / 8;
+  Value offset = metadata.getOffset();
+  for (auto [position, stride] : llvm::zip(at, metadata.getStrides()))
+    offset =
+        v.add(offset, v.b.createOrFold<arith::MulIOp>(v.loc, position, stride));
+  Value base = memref::ExtractAlignedPointerAsIndexOp::create(
+      v.b, v.loc, metadata.getBaseBuffer());
+  auto toI64 = [&](Value value) -> Value {
+    return arith::IndexCastOp::create(v.b, v.loc, v.b.getI64Type(), value);
+  };
+  Type pointer = LLVM::LLVMPointerType::get(v.b.getContext());
+  Value start = LLVM::IntToPtrOp::create(v.b, v.loc, pointer, toI64(base));
+  return LLVM::GEPOp::create(
+      v.b, v.loc, pointer, v.b.getI8Type(), start,
+      ArrayRef<LLVM::GEPArg>(toI64(v.mul(offset, bytes))));
+}
+
+void seqmix::cpu::transposeInRegisters(VectorBuilder &v,
+                                       MutableArrayRef<Value> rows) {
+  for (int64_t s = 1; s < v.lanes; s *= 2) {
+    SmallVector<int64_t> even, odd;
+    for (int64_t lane = 0; lane < v.lanes; ++lane) {
+      even.push_back(lane & s ? v.lanes + lane - s : lane);
+      odd.push_back(lane & s ? v.lanes + lane : lane + s);
+    }
+    for (int64_t row = 0; row < v.lanes; ++row) {
+      if (row & s)
+        continue;
+      Value x = rows[row], y = rows[row + s];
+      rows[row] = vector::ShuffleOp::create(v.b, v.loc, x, y, even);
+      rows[row + s] = vector::ShuffleOp::create(v.b, v.loc, x, y, odd);
+    }
+  }
 }

@@ -5,6 +5,7 @@
 #ifndef SEQMIX_TARGET_CPU_VECTORS_H
 #define SEQMIX_TARGET_CPU_VECTORS_H
 
+#include "lib/Target/CPU/Isa.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -82,13 +83,32 @@ RowSpace getRowSpace(mlir::Value memref);
 /// Whether steps along the memref's last dimension are steps of one element.
 bool isLastContiguous(mlir::Value memref);
 
-/// Scratch on the stack of the enclosing function: f32 elements, 64-byte
-/// aligned, one buffer a function. Holds nothing from one use to the next.
-constexpr int64_t kStackElements = 16384;
-mlir::Value getStackScratch(VectorBuilder &v, mlir::Operation *user);
+/// The address of an element (!llvm.ptr), and the bytes from one to the next
+/// along a dimension (i64).
+mlir::Value addressOf(VectorBuilder &v, mlir::Value memref,
+                      mlir::ValueRange at);
+mlir::Value strideOf(VectorBuilder &v, mlir::Value memref, unsigned dim);
+
+/// Scratch on the stack of the enclosing function, 64-byte aligned, one buffer
+/// a function and type. Holds nothing from one use to the next.
+mlir::Value getStackScratch(VectorBuilder &v, mlir::Operation *user,
+                            mlir::MemRefType type);
+
+/// Transposes lanes × lanes elements in registers: log2(lanes) rounds of
+/// exchanging sub-blocks.
+void transposeInRegisters(VectorBuilder &v,
+                          llvm::MutableArrayRef<mlir::Value> rows);
 
 /// Replaces a contraction that is a matrix product; fails on any other op.
 mlir::LogicalResult vectorizeProduct(mlir::linalg::LinalgOp op, int64_t lanes);
+
+/// Whether a unit for matrices of bf16 can do an op: a product that may round
+/// its operands, large enough to pay.
+bool isProductOfPairs(mlir::linalg::LinalgOp op);
+
+/// Replaces such an op by code for `unit`; fails on any other op.
+mlir::LogicalResult vectorizePairs(mlir::linalg::LinalgOp op, int64_t lanes,
+                                   MatrixUnit unit);
 
 /// Replaces any linalg op on static memrefs; emits an error where it cannot.
 mlir::LogicalResult vectorizeGeneric(mlir::linalg::LinalgOp op, int64_t lanes);

@@ -1,0 +1,32 @@
+//===- Product.h - A contraction read as a matrix product -------*- C++ -*-===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef SEQMIX_TARGET_CPU_PRODUCT_H
+#define SEQMIX_TARGET_CPU_PRODUCT_H
+
+#include "mlir/IR/AffineMap.h"
+#include "mlir/IR/Value.h"
+#include "mlir/Support/LLVM.h"
+
+namespace mlir::linalg {
+class LinalgOp;
+} // namespace mlir::linalg
+
+namespace seqmix::cpu {
+
+/// out[m, n] += Σ_k a[m, k] b[k, n], out in f32 and contiguous in n.
+/// Dimensions that are none of the three are loops around it.
+struct Product {
+  mlir::Value a, b, out;
+  mlir::AffineMap aMap, bMap, outMap;
+  unsigned m, n, k;
+  llvm::SmallVector<unsigned> outer;
+  llvm::SmallVector<int64_t> ranges;
+};
+
+/// Reads an op on static memrefs as a product; fails on any other op.
+mlir::FailureOr<Product> matchProduct(mlir::linalg::LinalgOp op);
+
+} // namespace seqmix::cpu
+
+#endif // SEQMIX_TARGET_CPU_PRODUCT_H
