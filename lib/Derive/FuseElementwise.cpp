@@ -37,6 +37,12 @@ static bool wouldRepeat(linalg::GenericOp producer, OpOperand *operand) {
              });
 }
 
+/// Whether all that an op does is to make its operand's elements wider.
+static bool onlyWidens(linalg::GenericOp op) {
+  return op.getNumDpsInputs() == 1 && llvm::hasNItems(*op.getBody(), 2) &&
+         isa<arith::ExtFOp>(op.getBody()->front());
+}
+
 static bool shouldFuse(OpOperand *operand) {
   auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
   if (!producer || producer.getNumResults() != 1)
@@ -44,7 +50,8 @@ static bool shouldFuse(OpOperand *operand) {
   if (wouldRepeat(producer, operand))
     return false;
   Type element = getElementTypeOrSelf(producer.getResult(0).getType());
-  if (!isa<FloatType>(element))
+  // Cheap enough to do again where it is read, and then a tile less is kept.
+  if (!isa<FloatType>(element) || onlyWidens(producer))
     return true;
   return llvm::hasSingleElement(producer->getUses());
 }

@@ -34,6 +34,7 @@ static void addDeriveStage(OpPassManager &pm, const PipelineOptions &options) {
     derive.chunk = *options.chunk;
   derive.packed = options.packed;
   derive.split = options.split;
+  derive.queryTile = derive.keyTile = options.target->attentionTile();
   pm.addPass(createDeriveForms(derive));
   pm.addPass(createFuseElementwise());
   pm.addPass(createCanonicalizerPass());
@@ -44,8 +45,14 @@ static void addDeriveStage(OpPassManager &pm, const PipelineOptions &options) {
 /// The stream becomes tasks over tiles in scratch; the target describes them.
 static void addTileStage(OpPassManager &pm, const PipelineOptions &options) {
   OpPassManager &entry = pm.nest<kernel::EntryOp>();
+  if (options.target->worksByRows())
+    entry.addPass(createFuseReductions());
+  if (options.target->takesNarrowFactors())
+    entry.addPass(createNarrowProducts());
   entry.addPass(createLowerStream());
   entry.addPass(createExpandTileOps());
+  if (options.target->worksByRows())
+    entry.addPass(createBlockRows());
   entry.addPass(createPlaceWorkspace());
   PlaceScratchOptions scratch;
   scratch.nearBytes = options.target->nearBytes(options.targetOptions);

@@ -31,20 +31,29 @@ static bool isFactorOnly(Value value, bool orScores) {
          });
 }
 
-/// Lets an elementwise op round its result to the type of products.
-static void roundResult(linalg::GenericOp op, Type narrow) {
+/// Lets an op round an elementwise result to the type of products.
+static void roundResult(linalg::GenericOp op, unsigned number, Type narrow) {
   OpBuilder builder(op);
-  auto type = cast<RankedTensorType>(op.getResult(0).getType());
+  Value result = op.getResult(number);
+  auto type = cast<RankedTensorType>(result.getType());
   Value empty =
       tensor::EmptyOp::create(builder, op.getLoc(), type.getShape(), narrow);
-  op.getDpsInitsMutable()[0].assign(empty);
-  op.getResult(0).setType(cast<RankedTensorType>(empty.getType()));
-  Block &body = *op.getBlock();
-  body.getArguments().back().setType(narrow);
-  Operation *yield = body.getTerminator();
+  op.getDpsInitsMutable()[number].assign(empty);
+  result.setType(cast<RankedTensorType>(empty.getType()));
+  op.getRegionOutputArgs()[number].setType(narrow);
+  Operation *yield = op.getBlock()->getTerminator();
   builder.setInsertionPoint(yield);
-  yield->setOperand(0, arith::TruncFOp::create(builder, op.getLoc(), narrow,
-                                               yield->getOperand(0)));
+  yield->setOperand(number,
+                    arith::TruncFOp::create(builder, op.getLoc(), narrow,
+                                            yield->getOperand(number)));
+}
+
+/// Whether each point of an op writes one element of a result, whatever was
+/// there.
+static bool isElementwise(linalg::GenericOp op, unsigned number) {
+  OpOperand *init = op.getDpsInitOperand(number);
+  return op.getMatchingIndexingMap(init).isPermutation() &&
+         !op.payloadUsesValueFromOperand(init);
 }
 
 /// Makes products anew whose factors have changed type: their bodies name it.
@@ -77,23 +86,22 @@ struct NarrowProductsPass
     Type narrow = getOperation().getProductType();
     SmallVector<linalg::GenericOp> ops;
     getOperation().walk([&](linalg::GenericOp op) {
-      if (op.hasPureTensorSemantics() && op->getNumResults() == 1 &&
-          isFactorOnly(op->getResult(0), /*orScores=*/tile::isWidening(op)))
+      if (op.hasPureTensorSemantics())
         ops.push_back(op);
     });
     for (linalg::GenericOp op : ops) {
-      Value wide = op->getResult(0);
       if (tile::isWidening(op)) {
-        wide.replaceAllUsesWith(op.getDpsInputs()[0]);
-        op.erase();
-      } else if (!narrow.isF32() &&
-                 cast<RankedTensorType>(wide.getType())
-                     .getElementType()
-                     .isF32() &&
-                 op.getNumParallelLoops() == op.getNumLoops() &&
-                 !op.payloadUsesValueFromOperand(op.getDpsInitOperand(0))) {
-        roundResult(op, narrow);
+        if (isFactorOnly(op->getResult(0), /*orScores=*/true)) {
+          op->getResult(0).replaceAllUsesWith(op.getDpsInputs()[0]);
+          op.erase();
+        }
+        continue;
       }
+      for (OpResult result : op->getResults())
+        if (narrow.isBF16() && getElementTypeOrSelf(result.getType()).isF32() &&
+            isElementwise(op, result.getResultNumber()) &&
+            isFactorOnly(result, /*orScores=*/false))
+          roundResult(op, result.getResultNumber(), narrow);
     }
     rebuildProducts(getOperation());
   }

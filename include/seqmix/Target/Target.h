@@ -68,6 +68,17 @@ public:
   /// into far scratch.
   virtual int64_t nearBytes(const TargetOptions &options) const = 0;
 
+  /// Queries, and keys, of a tile of attention.
+  virtual int64_t attentionTile() const { return 64; }
+
+  /// Whether tiles are worked on row by row, so that a reduction is better done
+  /// together with what it reduces.
+  virtual bool worksByRows() const { return false; }
+
+  /// Whether products take their factors in `product_type` rather than f32, so
+  /// that tiles which only products read are better kept in it.
+  virtual bool takesNarrowFactors() const { return false; }
+
   /// Registers the target's passes and pipelines.
   virtual void registerPasses() const = 0;
 

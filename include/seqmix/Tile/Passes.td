@@ -8,14 +8,40 @@ include "mlir/Pass/PassBase.td"
 
 // In the order in which they run.
 
+def FuseReductions : Pass<"seqmix-fuse-reductions", "::seqmix::kernel::EntryOp"> {
+  let summary = "reduces elements where they are computed";
+  let description = [{
+    For targets that work on a tile row by row: an elementwise op and the first
+    op that reduces its result become one op with both results, so that a row is
+    reduced while it is in registers.
+
+    Before:
+
+    ```mlir
+    %e = linalg.generic … iterator_types = ["parallel", "parallel"] ins(%s) outs(%empty) { math.exp }
+    %sum = linalg.generic … iterator_types = ["parallel", "reduction"] ins(%e) outs(%zero) { arith.addf }
+    ```
+
+    After:
+
+    ```mlir
+    %e, %sum = linalg.generic … iterator_types = ["parallel", "reduction"] ins(%s) outs(%empty, %zero) { math.exp, arith.addf }
+    ```
+
+    The elements are an output along the reduction too: each point writes its
+    own. An elementwise result that is read before the reduction stays as it is.
+  }];
+}
+
 def NarrowProducts : Pass<"seqmix-narrow-products", "::seqmix::kernel::EntryOp"> {
   let summary = "gives matrix products their factors in a narrow type";
   let description = [{
     For targets whose matrix units take bf16 or f16:
     - a tile that is widened for products (and `stream.scores`) alone goes to
       them as it is: they multiply exactly and add in f32 either way;
-    - an elementwise result in f32 that only products read is rounded to
-      `product_type` where it is computed, which the product may do anyway.
+    - an elementwise result in f32 that only products read is rounded to bf16
+      where it is computed, if that is `product_type`: the product may do it
+      anyway. f16 lacks the range of f32, which ratios of gates need.
 
     Tiles get half the size and are converted once. Run it before
     `seqmix-lower-stream`, on tensors.
@@ -119,6 +145,45 @@ def ExpandTileOps : Pass<"seqmix-expand-tile-ops"> {
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
+def BlockRows : Pass<"seqmix-block-rows", "::seqmix::kernel::EntryOp"> {
+  let summary = "does consecutive ops on tiles some rows at a time";
+  let description = [{
+    For targets with caches: consecutive linalg ops, a product among them, each
+    of which computes a row from the same row of what those before it computed
+    (and from what none of them writes), become one loop over blocks of `rows`
+    rows. What passes between them stays in the nearest cache, and a buffer that
+    serves them alone shrinks to a block.
+
+    Before:
+
+    ```mlir
+    %s = memref.alloc() : memref<128x64xf32>
+    linalg.contract … ins(%q, %k : memref<128x128xbf16>, memref<64x128xbf16>) outs(%s : memref<128x64xf32>)
+    linalg.generic … ins(%s : memref<128x64xf32>) outs(%m : memref<128xf32>) { arith.maximumf }
+    ```
+
+    After:
+
+    ```mlir
+    scf.for %row = %c0 to %c128 step %c32 {
+      %q1 = memref.subview %q[%row, 0] [32, 128] [1, 1] : …
+      %m1 = memref.subview %m[%row] [32] [1] : …
+      %s1 = memref.alloc() : memref<32x64xf32>
+      linalg.contract … ins(%q1, %k : …) outs(%s1 : memref<32x64xf32>)
+      linalg.generic … ins(%s1 : memref<32x64xf32>) outs(%m1 : …) { arith.maximumf }
+    }
+    ```
+
+    The loop is marked `kernel.rows`. Fewer than four blocks stay as they are. A
+    target may prepare what all blocks of such a loop share, such as
+    the factor %k, before the loop. Run it before `seqmix-place-scratch`.
+  }];
+  let options = [
+    Option<"rows", "rows", "int64_t", "32", "rows of a block">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
 
 def PlaceWorkspace : Pass<"seqmix-place-workspace", "::seqmix::kernel::EntryOp"> {

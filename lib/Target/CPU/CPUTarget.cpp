@@ -43,7 +43,7 @@ public:
   }
 
   SmallVector<StringRef> archs() const override {
-    SmallVector<StringRef> names{"all"};
+    SmallVector<StringRef> names{"all", "native"};
     for (const Isa &isa : allIsas())
       names.push_back(isa.name);
     return names;
@@ -64,6 +64,12 @@ public:
 
   /// Half of the second-level cache of the smallest core in use.
   int64_t nearBytes(const TargetOptions &) const override { return 1 << 18; }
+
+  /// Keys are loaded and packed once for so many queries; scores of a block of
+  /// their rows, 32 × 128 f32, take a third of the first-level cache.
+  int64_t attentionTile() const override { return 128; }
+  bool worksByRows() const override { return true; }
+  bool takesNarrowFactors() const override { return true; }
 
   void registerPasses() const override {
     registerCPUPasses();

@@ -55,6 +55,26 @@ struct Expand : public OpRewritePattern<OpTy> {
   }
 };
 
+/// An exp that may be approximate, where AVX-512 scales by powers of two.
+struct ExpandShortExp : public OpRewritePattern<math::ExpOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(math::ExpOp op,
+                                PatternRewriter &rewriter) const override {
+    auto type = dyn_cast<VectorType>(op.getType());
+    auto function = op->getParentOfType<LLVM::LLVMFuncOp>();
+    auto lanes = function ? function->getAttrOfType<IntegerAttr>("kernel.lanes")
+                          : IntegerAttr();
+    if (!bitEnumContainsAny(op.getFastmath(), arith::FastMathFlags::afn) ||
+        !type || !type.getElementType().isF32() || !lanes ||
+        lanes.getInt() != 16 || type.getNumElements() != 16)
+      return rewriter.notifyMatchFailure(op, "expected afn, vector<16xf32>");
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    rewriter.replaceOp(op, buildShortExp(b, op.getOperand()));
+    return success();
+  }
+};
+
 Value buildSin(ImplicitLocOpBuilder &b, Value x) {
   return buildSine(b, x, /*cosine=*/false);
 }
@@ -107,6 +127,7 @@ struct ExpandMath : public seqmix::cpu::impl::ExpandMathBase<ExpandMath> {
                  Expand<math::SinOp, buildSin>, Expand<math::CosOp, buildCos>,
                  Expand<math::RsqrtOp, buildRsqrt>, NarrowInTwoSteps>(
         context, PatternBenefit(2));
+    patterns.add<ExpandShortExp>(context, PatternBenefit(3));
     // Upstream's polynomials for the rest; what they leave behind in terms of
     // exp comes back to ours.
     populateMathPolynomialApproximationPatterns(patterns, [](StringRef name) {

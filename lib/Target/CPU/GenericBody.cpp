@@ -69,10 +69,8 @@ GenericBody::GenericBody(linalg::LinalgOp op, VectorBuilder &v) : op(op), v(v) {
     numInstructions += isPolynomial(inner) ? 16 : 1;
     vectorizable &= hasVectorForm(inner);
   }
-  for (unsigned output = 0; output < op.getNumDpsInits(); ++output) {
+  for (unsigned output = 0; output < op.getNumDpsInits(); ++output)
     combiners.push_back(findCombiner(output));
-    reducible &= combiners.back() != nullptr;
-  }
 }
 
 Operation *GenericBody::findCombiner(unsigned output) {

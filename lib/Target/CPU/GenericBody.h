@@ -28,9 +28,9 @@ public:
   /// anything.
   bool isVectorizable() const { return vectorizable; }
 
-  /// Whether each output is combined by an associative op with a neutral
-  /// element, which then may happen in another order.
-  bool isReducible() const { return reducible; }
+  /// Whether an output is combined by an associative op with a neutral element,
+  /// which then may happen in another order.
+  bool isReducible(unsigned output) const { return combiners[output]; }
 
   /// Whether the body reads an operand.
   bool uses(unsigned operand);
@@ -41,7 +41,7 @@ public:
                                           mlir::ArrayRef<mlir::Value> at,
                                           std::optional<unsigned> vectorDim);
 
-  /// For reducible bodies: the neutral element in all lanes, the combination
+  /// For reducible outputs: the neutral element in all lanes, the combination
   /// of two values, and of all lanes of a vector.
   mlir::Value neutral(unsigned output);
   mlir::Value combine(unsigned output, mlir::Value x, mlir::Value y);
@@ -54,7 +54,6 @@ private:
   VectorBuilder &v;
   unsigned numInstructions = 0;
   bool vectorizable = true;
-  bool reducible = true;
   llvm::SmallVector<mlir::Operation *> combiners;
 };
 

@@ -38,12 +38,16 @@ struct Isa {
   /// f32 elements of a vector register.
   int lanes;
   MatrixUnit unit;
+  /// Whether `all` means it too: each set of an object adds to the time that
+  /// its compilation takes.
+  bool isInAll;
 };
 
 /// All of them, lowest level first.
 llvm::ArrayRef<Isa> allIsas();
 
-/// The sets that `isa=` asks for: one by name, or `all`. Fails on other words.
+/// The sets that `isa=` asks for: one by name, `all`, or `native` for the
+/// highest of this processor. Fails on other words.
 mlir::FailureOr<llvm::SmallVector<Isa>> parseIsas(llvm::StringRef word);
 
 } // namespace seqmix::cpu

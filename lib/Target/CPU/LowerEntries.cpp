@@ -15,6 +15,7 @@
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/AttrTypeSubElements.h"
@@ -198,6 +199,13 @@ static void dropMemorySpaces(Operation *op) {
                                         /*replaceTypes=*/true);
 }
 
+/// What an operator on bf16 or f16 computes need not be as exact as f32.
+static void allowApproximation(Operation *op) {
+  op->walk([](math::ExpOp exp) {
+    exp.setFastmath(exp.getFastmath() | arith::FastMathFlags::afn);
+  });
+}
+
 void EntryLowering::makeTask(unsigned index, const Isa &isa) {
   Type i64 = b.getI64Type();
   LLVM::LLVMFuncOp function = makeFunction(
@@ -273,6 +281,8 @@ void EntryLowering::makeTask(unsigned index, const Isa &isa) {
     LLVM::CallIntrinsicOp::create(
         b, loc, b.getStringAttr("llvm.x86.tilerelease"), ValueRange());
   LLVM::ReturnOp::create(b, loc, ValueRange());
+  if (!entry.getProductType().isF32())
+    allowApproximation(function);
   dropMemorySpaces(function);
 }
 
@@ -427,7 +437,8 @@ struct LowerEntries : public seqmix::cpu::impl::LowerEntriesBase<LowerEntries> {
     ModuleOp module = getOperation();
     FailureOr<SmallVector<Isa>> isas = parseIsas(isa);
     if (failed(isas)) {
-      module.emitError("expected isa to be v3, v4, bf16, amx or all, found '")
+      module.emitError(
+          "expected isa to be v3, v4, bf16, amx, native or all, found '")
           << isa << "'";
       return signalPassFailure();
     }

@@ -42,7 +42,7 @@ namespace {
 struct LoweringOptions : public PassPipelineOptions<LoweringOptions> {
   Option<std::string> isa{
       *this, "isa",
-      llvm::cl::desc("v3, v4, bf16, amx or all: the instruction sets "
+      llvm::cl::desc("v3, v4, bf16, amx, native or all: the instruction sets "
                      "to compile for"),
       llvm::cl::init("all")};
 };

@@ -4,6 +4,7 @@
 
 #include "lib/Target/CPU/Polynomials.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
@@ -92,6 +93,29 @@ Value seqmix::cpu::buildExp(ImplicitLocOpBuilder &b, Value x) {
   Value r = c.fma(n, c.number(-0.693359375f), x);
   r = c.fma(n, c.number(2.12194440e-4f), r);
   return scaleExp(c, x, r, shifted, -87.336544f, 88.722839f);
+}
+
+Value seqmix::cpu::buildShortExp(ImplicitLocOpBuilder &b, Value x) {
+  Calculator c(b, x.getType());
+  // Beyond, the result is 0 or inf whatever n is, and r would be anything.
+  x = c.select(c.compare(arith::CmpFPredicate::OLT, x, c.number(-110.0f)),
+               c.number(-110.0f), x);
+  x = c.select(c.compare(arith::CmpFPredicate::OGT, x, c.number(100.0f)),
+               c.number(100.0f), x);
+  Value shifted = c.fma(x, c.number(1.44269504f), c.number(Calculator::kRound));
+  Value n = c.sub(shifted, c.number(Calculator::kRound));
+  Value r = c.sub(c.mul(x, c.number(1.44269504f)), n);
+  // 2^r for |r| ≤ 1/2, least relative error.
+  Value p = c.polynomial(r, {9.999992847e-1f, 6.931217909e-1f, 2.402474433e-1f,
+                             5.591786280e-2f, 9.570101276e-3f});
+  Type i16 = b.getI16Type(), i32 = b.getI32Type();
+  Value all = LLVM::ConstantOp::create(b, i16, b.getI16IntegerAttr(-1));
+  Value current = LLVM::ConstantOp::create(b, i32, b.getI32IntegerAttr(4));
+  return LLVM::CallIntrinsicOp::create(
+             b, x.getType(),
+             b.getStringAttr("llvm.x86.avx512.mask.scalef.ps.512"),
+             ValueRange{p, n, p, all, current})
+      .getResult(0);
 }
 
 Value seqmix::cpu::buildExp2(ImplicitLocOpBuilder &b, Value x) {

@@ -13,7 +13,10 @@ namespace seqmix::cpu {
 
 /// e^x below 2 ulp; results below 2^-126 are 0.
 mlir::Value buildExp(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
-/// 2^x, likewise.
+/// e^x with a relative error of 2^-17, for vectors of 16 with AVX-512: half the
+/// instructions. Results below 2^-126 are rounded.
+mlir::Value buildShortExp(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+/// 2^x, as exact as buildExp.
 mlir::Value buildExp2(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
 /// sin x or cos x for |x| up to 2^20.
 mlir::Value buildSine(mlir::ImplicitLocOpBuilder &b, mlir::Value x,

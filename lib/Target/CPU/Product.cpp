@@ -88,3 +88,12 @@ FailureOr<Product> seqmix::cpu::matchProduct(linalg::LinalgOp op) {
       p.outer.push_back(dim);
   return p;
 }
+
+scf::ForOp seqmix::cpu::getLoopToPackBefore(linalg::LinalgOp op,
+                                            const Product &product) {
+  auto loop = dyn_cast<scf::ForOp>(op->getParentOp());
+  if (!loop || !loop->hasAttr("kernel.rows") || !product.outer.empty() ||
+      !loop.isDefinedOutsideOfLoop(product.b))
+    return {};
+  return loop;
+}

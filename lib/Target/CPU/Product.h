@@ -4,6 +4,7 @@
 #ifndef SEQMIX_TARGET_CPU_PRODUCT_H
 #define SEQMIX_TARGET_CPU_PRODUCT_H
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/Value.h"
 #include "mlir/Support/LLVM.h"
@@ -26,6 +27,11 @@ struct Product {
 
 /// Reads an op on static memrefs as a product; fails on any other op.
 mlir::FailureOr<Product> matchProduct(mlir::linalg::LinalgOp op);
+
+/// The loop over blocks of rows around a product that may pack b ahead of it,
+/// for all blocks at once; or null.
+mlir::scf::ForOp getLoopToPackBefore(mlir::linalg::LinalgOp op,
+                                     const Product &product);
 
 } // namespace seqmix::cpu
 

@@ -8,6 +8,7 @@
 
 #include "lib/Target/CPU/ArgumentStruct.h"
 #include "lib/Target/CPU/Passes.h"
+#include "lib/Target/CPU/Product.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -87,6 +88,10 @@ bool Candidate::isShareable(int64_t points) {
   for (int64_t range : op.getStaticLoopRanges())
     total *= range;
   if (total < points || op->getNumResults() != 0)
+    return false;
+  // A function would pack its factor for each block of rows anew.
+  FailureOr<Product> product = matchProduct(op);
+  if (succeeded(product) && getLoopToPackBefore(op, *product))
     return false;
   for (Value operand : op->getOperands())
     if (!stridesOf(operand))

@@ -23,7 +23,11 @@ public:
   Generic(linalg::LinalgOp op, OpBuilder &builder, int64_t lanes)
       : op(op), v(builder, op.getLoc(), lanes), body(op, v),
         ranges(op.getStaticLoopRanges()), iterators(op.getIteratorTypesArray()),
-        maps(op.getIndexingMapsArray()), ivs(op.getNumLoops()) {}
+        maps(op.getIndexingMapsArray()), ivs(op.getNumLoops()) {
+    for (unsigned out = 0; out < numOutputs(); ++out)
+      (dependsOnReduction(numInputs() + out) ? elements : carriedOutputs)
+          .push_back(out);
+  }
 
   void emit();
 
@@ -66,6 +70,9 @@ private:
   SmallVector<int64_t> ranges;
   SmallVector<utils::IteratorType> iterators;
   SmallVector<AffineMap> maps;
+  /// Outputs that each point of a reduction writes its own element of, and
+  /// those that go from point to point.
+  SmallVector<unsigned> elements, carriedOutputs;
   /// Where the loops are.
   SmallVector<Value> ivs;
   std::optional<unsigned> vectorDim;
@@ -138,13 +145,15 @@ std::optional<unsigned> Generic::chooseDim() {
   std::optional<unsigned> best;
   double bestCost = 0;
   for (unsigned dim = 0; dim < ranges.size(); ++dim) {
-    if (isReduction(dim) ? !body.isReducible() : false)
-      continue;
-    // Every output moves with a parallel dimension, and stays in a reduction.
+    // Every output moves with a parallel dimension; in a reduction those stay
+    // that go from point to point.
     bool fits = true;
-    for (unsigned out = 0; out < numOutputs(); ++out)
-      fits &= (access(numInputs() + out, dim) == Access::Uniform) ==
-              isReduction(dim);
+    for (unsigned out = 0; out < numOutputs(); ++out) {
+      bool stays = access(numInputs() + out, dim) == Access::Uniform;
+      bool isCarried = llvm::is_contained(carriedOutputs, out);
+      fits &= stays == (isReduction(dim) && isCarried);
+      fits &= !stays || body.isReducible(out);
+    }
     if (!fits)
       continue;
     double candidate = cost(dim);
@@ -206,7 +215,7 @@ Value Generic::read(unsigned operand, Value position, int64_t count) {
 void Generic::write(unsigned output, Value value, Value position,
                     int64_t count) {
   unsigned operand = numInputs() + output;
-  if (!vectorDim || isReduction(*vectorDim)) {
+  if (!vectorDim || access(operand, *vectorDim) == Access::Uniform) {
     memref::StoreOp::create(v.b, v.loc, value, memref(operand),
                             place(operand, position));
     return;
@@ -233,18 +242,28 @@ void Generic::hoistUniform() {
                                                 place(operand, Value()));
 }
 
-/// One turn of the body: reads the inputs, gives the outputs' next values.
+/// One turn of the body: reads the inputs, writes elements, gives the next
+/// values of the outputs that are carried.
 SmallVector<Value> Generic::step(Value position, int64_t count,
                                  ValueRange carried) {
-  SmallVector<Value> arguments;
+  SmallVector<Value> arguments(maps.size());
   for (unsigned operand = 0; operand < numInputs(); ++operand)
-    arguments.push_back(body.uses(operand) ? read(operand, position, count)
-                                           : Value());
-  llvm::append_range(arguments, carried);
+    if (body.uses(operand))
+      arguments[operand] = read(operand, position, count);
+  for (unsigned out : elements)
+    if (body.uses(numInputs() + out))
+      arguments[numInputs() + out] = read(numInputs() + out, position, count);
+  for (auto [out, value] : llvm::zip_equal(carriedOutputs, carried))
+    arguments[numInputs() + out] = value;
   SmallVector<Value> at(ivs);
   if (vectorDim)
     at[*vectorDim] = position;
-  return body.evaluate(arguments, at, vectorDim);
+  SmallVector<Value> results = body.evaluate(arguments, at, vectorDim), next;
+  for (unsigned out : elements)
+    write(out, results[out], position, count);
+  for (unsigned out : carriedOutputs)
+    next.push_back(results[out]);
+  return next;
 }
 
 //===----------------------------------------------------------------------===//
@@ -276,13 +295,13 @@ void Generic::emitScalar() {
   SmallVector<unsigned> reductions = dims(/*reduction=*/true);
   nest(dims(/*reduction=*/false), [&] {
     SmallVector<Value> init;
-    for (unsigned out = 0; out < numOutputs(); ++out)
+    for (unsigned out : carriedOutputs)
       init.push_back(read(numInputs() + out, Value(), 1));
     SmallVector<Value> results =
         nest(reductions, init,
              [&](ValueRange carried) { return step(Value(), 1, carried); });
-    for (unsigned out = 0; out < numOutputs(); ++out)
-      write(out, results[out], Value(), 1);
+    for (auto [out, result] : llvm::zip_equal(carriedOutputs, results))
+      write(out, result, Value(), 1);
   });
 }
 
@@ -290,10 +309,10 @@ void Generic::emitScalar() {
 /// each: reductions keep them in registers.
 void Generic::emitBlock(Value position, ArrayRef<int64_t> counts) {
   SmallVector<unsigned> reductions = dims(/*reduction=*/true);
-  unsigned outs = numOutputs();
+  unsigned outs = carriedOutputs.size();
   SmallVector<Value> init;
   for (auto [u, count] : llvm::enumerate(counts))
-    for (unsigned out = 0; out < outs; ++out) {
+    for (unsigned out : carriedOutputs) {
       unsigned operand = numInputs() + out;
       bool isRead = !reductions.empty() || body.uses(operand);
       init.push_back(isRead ? read(operand, v.add(position, u * v.lanes), count)
@@ -319,8 +338,8 @@ void Generic::emitBlock(Value position, ArrayRef<int64_t> counts) {
                         SmallVector<Value>(
                             ArrayRef<Value>(init).slice(u * outs, outs))));
   for (auto [u, count] : llvm::enumerate(counts))
-    for (unsigned out = 0; out < outs; ++out)
-      write(out, results[u * outs + out], v.add(position, u * v.lanes), count);
+    for (auto [i, out] : llvm::enumerate(carriedOutputs))
+      write(out, results[u * outs + i], v.add(position, u * v.lanes), count);
 }
 
 void Generic::emitParallel() {
@@ -355,7 +374,7 @@ void Generic::emitParallel() {
 
 void Generic::emitReduction() {
   int64_t range = ranges[*vectorDim];
-  unsigned outs = numOutputs();
+  unsigned outs = carriedOutputs.size();
   int64_t block = std::min(sideBySide(), std::max<int64_t>(1, range / v.lanes));
   int64_t main = range / v.lanes / block * block * v.lanes;
 
@@ -363,7 +382,7 @@ void Generic::emitReduction() {
     hoistUniform();
     SmallVector<Value> init;
     for (int64_t u = 0; u < block; ++u)
-      for (unsigned out = 0; out < outs; ++out)
+      for (unsigned out : carriedOutputs)
         init.push_back(body.neutral(out));
 
     auto accumulate = [&](Value position, int64_t count, ValueRange carried,
@@ -398,10 +417,10 @@ void Generic::emitReduction() {
           return state;
         });
 
-    for (unsigned out = 0; out < outs; ++out) {
-      Value total = sums[out];
+    for (auto [i, out] : llvm::enumerate(carriedOutputs)) {
+      Value total = sums[i];
       for (int64_t u = 1; u < block; ++u)
-        total = body.combine(out, total, sums[u * outs + out]);
+        total = body.combine(out, total, sums[u * outs + i]);
       Value before =
           memref::LoadOp::create(v.b, v.loc, memref(numInputs() + out),
                                  place(numInputs() + out, Value()));

@@ -41,8 +41,9 @@ struct Factor {
   unsigned line;
   /// Where its words lie: one vector for all places of K, or of lines.
   bool isLeft;
-  /// Words from the start of the scratch.
-  int64_t scratch;
+  /// The packed words, and the first of them.
+  Value words;
+  int64_t first = 0;
 };
 
 class PairEmitter {
@@ -51,17 +52,19 @@ public:
               int64_t lanes, MatrixUnit unit)
       : p(product), op(op), v(builder, op->getLoc(), lanes), unit(unit),
         ivs(product.ranges.size()),
-        a{product.a, product.aMap, product.m, true, 0},
-        b{product.b, product.bMap, product.n, false, kFactorWords} {}
+        a{product.a, product.aMap, product.m, true, {}},
+        b{product.b, product.bMap, product.n, false, {}, kFactorWords} {}
 
   void emit();
 
 private:
   void emitOuter(ArrayRef<unsigned> dims);
   void emitDepth(Value k, int64_t depth);
-  void emitBlock(Value m, int64_t rows, Value n, int64_t columns,
+  bool packAhead();
+  void emitBlock(Value m, int64_t rows, Value n, int64_t columns, Value k,
                  int64_t depth);
 
+  bool isTiled(const Factor &factor) const;
   void pack(const Factor &factor, Value line, int64_t lines, Value k,
             int64_t depth);
   void packTile(const Factor &factor, Value line, int64_t lines, Value k,
@@ -73,10 +76,11 @@ private:
   Value narrow(Value low, Value high);
   Value elements(Value memref, ValueRange at, int64_t count);
 
-  void emitTiles(Value m, int64_t rows, Value n, int64_t columns,
+  void emitTiles(Value m, int64_t rows, Value n, int64_t columns, Value k,
                  int64_t depth);
   void emitTileBlock(Value m, Value mTile, ArrayRef<int64_t> rows, Value n,
-                     Value nTile, ArrayRef<int64_t> columns, int64_t depth);
+                     Value nTile, ArrayRef<int64_t> columns, Value k,
+                     int64_t depth);
   void addSpilled(Value m, int64_t rows, Value n, int64_t columns);
   void emitPairs(Value m, int64_t rows, Value n, int64_t columns,
                  int64_t depth);
@@ -95,8 +99,10 @@ private:
   MatrixUnit unit;
   SmallVector<Value> ivs;
   Factor a, b;
-  /// Both factors, packed; and a tile of out that is cut off.
-  Value words, spill;
+  /// b is packed whole, ahead of a loop.
+  bool isAhead = false;
+  /// A tile of out that is cut off.
+  Value spill;
 };
 
 } // namespace
@@ -114,6 +120,13 @@ SmallVector<Value> PairEmitter::place(AffineMap map, Value m, Value n,
 
 bool PairEmitter::isAlongK(const Factor &factor) const {
   return factor.map.getDimPosition(factor.map.getNumResults() - 1) == p.k;
+}
+
+/// Whether a factor consists of tiles as it lies: whole rows of pairs.
+bool PairEmitter::isTiled(const Factor &factor) const {
+  return unit == MatrixUnit::Tiles && factor.isLeft && isAlongK(factor) &&
+         cast<MemRefType>(factor.memref.getType()).getElementType().isBF16() &&
+         p.ranges[factor.line] % kTile == 0 && p.ranges[p.k] % kTileDepth == 0;
 }
 
 /// f32 numbers as pairs: 16 of `low` in bf16, then 16 of `high`, as 32 halves.
@@ -191,7 +204,7 @@ void PairEmitter::packTile(const Factor &factor, Value line, int64_t lines,
                            Value k, int64_t depth, Value word) {
   Value none = v.zero(v.b.getI32Type());
   auto store = [&](Value row, Value at) {
-    vector::StoreOp::create(v.b, v.loc, row, words, ValueRange{at});
+    vector::StoreOp::create(v.b, v.loc, row, factor.words, ValueRange{at});
   };
   // Lines are rows of a's tiles and columns of b's.
   bool alongK = isAlongK(factor);
@@ -227,7 +240,7 @@ void PairEmitter::pack(const Factor &factor, Value line, int64_t lines, Value k,
   int64_t depthTiles = llvm::divideCeil(depth, kTileDepth);
   auto packLines = [&](Value offset, int64_t count) {
     // offset / 16 · depthTiles tiles of 256 words come before.
-    Value before = v.add(v.mul(offset, depthTiles * kTile), factor.scratch);
+    Value before = v.add(v.mul(offset, depthTiles * kTile), factor.first);
     Value first = v.add(line, offset);
     auto packDepth = [&](Value at, int64_t part) {
       packTile(factor, first, count, v.add(k, at), part,
@@ -264,7 +277,7 @@ Value PairEmitter::wordsOf(const Factor &factor, Value tile, Value depthTile,
                            int64_t depth) {
   int64_t depthTiles = llvm::divideCeil(depth, kTileDepth);
   Value index = v.add(v.mul(tile, depthTiles), depthTile);
-  return v.add(v.mul(index, kTileWords), factor.scratch);
+  return v.add(v.mul(index, kTileWords), factor.first);
 }
 
 /// out[m…, n…] += spill, rows × columns of a tile.
@@ -281,7 +294,7 @@ void PairEmitter::addSpilled(Value m, int64_t rows, Value n, int64_t columns) {
 /// Up to 2 × 2 tiles of out in registers 0 to 3; a's are 4 and 5, b's 6 and 7.
 void PairEmitter::emitTileBlock(Value m, Value mTile, ArrayRef<int64_t> rows,
                                 Value n, Value nTile, ArrayRef<int64_t> columns,
-                                int64_t depth) {
+                                Value k0, int64_t depth) {
   auto number = [&](size_t i, size_t j) { return byte(2 * i + j); };
   auto isWhole = [&](size_t i, size_t j) {
     return rows[i] == kTile && columns[j] == kTile;
@@ -289,9 +302,11 @@ void PairEmitter::emitTileBlock(Value m, Value mTile, ArrayRef<int64_t> rows,
   auto corner = [&](size_t i, size_t j) {
     return place(p.outMap, v.add(m, i * kTile), v.add(n, j * kTile), {});
   };
-  Value stride = strideOf(
-      v, p.out,
-      *p.outMap.getResultPosition(getAffineDimExpr(p.m, v.b.getContext())));
+  auto strideAlongM = [&](Value memref, AffineMap map) {
+    AffineExpr row = getAffineDimExpr(p.m, v.b.getContext());
+    return strideOf(v, memref, *map.getResultPosition(row));
+  };
+  Value stride = strideAlongM(p.out, p.outMap);
   auto forEach = [&](function_ref<void(size_t, size_t)> body) {
     for (size_t i = 0; i < rows.size(); ++i)
       for (size_t j = 0; j < columns.size(); ++j)
@@ -311,10 +326,18 @@ void PairEmitter::emitTileBlock(Value m, Value mTile, ArrayRef<int64_t> rows,
     auto load = [&](int64_t registerNumber, const Factor &factor, Value tile) {
       Value at = wordsOf(factor, tile, k, depth);
       call("llvm.x86.tileloadd64",
-           {byte(registerNumber), addressOf(v, words, at), rowBytes});
+           {byte(registerNumber), addressOf(v, factor.words, at), rowBytes});
     };
-    for (size_t i = 0; i < rows.size(); ++i)
-      load(4 + i, a, v.add(mTile, i));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      if (!isTiled(a)) {
+        load(4 + i, a, v.add(mTile, i));
+        continue;
+      }
+      SmallVector<Value> at = place(p.aMap, v.add(m, i * kTile), {},
+                                    v.add(k0, v.mul(k, kTileDepth)));
+      call("llvm.x86.tileloadd64",
+           {byte(4 + i), addressOf(v, p.a, at), strideAlongM(p.a, p.aMap)});
+    }
     for (size_t j = 0; j < columns.size(); ++j)
       load(6 + j, b, v.add(nTile, j));
     forEach([&](size_t i, size_t j) {
@@ -353,14 +376,14 @@ static void forParts(VectorBuilder &v, int64_t lines, int64_t step,
 
 /// Whole tiles first, so that only the last block has one that is cut off.
 void PairEmitter::emitTiles(Value m, int64_t rows, Value n, int64_t columns,
-                            int64_t depth) {
+                            Value k, int64_t depth) {
   auto tileOf = [&](Value line) {
     return v.b.createOrFold<arith::DivUIOp>(v.loc, line, v.index(kTile));
   };
   forParts(v, columns, 2 * kTile, [&](Value j, int64_t width) {
     forParts(v, rows, 2 * kTile, [&](Value i, int64_t height) {
       emitTileBlock(v.add(m, i), tileOf(i), splitIntoTiles(height), v.add(n, j),
-                    tileOf(j), splitIntoTiles(width), depth);
+                    tileOf(j), splitIntoTiles(width), k, depth);
     });
   });
 }
@@ -392,11 +415,11 @@ void PairEmitter::emitPairBlock(Value m, Value row, int64_t rows, Value n,
     for (Value start : right)
       columnsOfB.push_back(vector::BitCastOp::create(
           v.b, v.loc, halfType,
-          vector::LoadOp::create(v.b, v.loc, wordType, words,
+          vector::LoadOp::create(v.b, v.loc, wordType, b.words,
                                  ValueRange{v.add(start, v.mul(i, kTile))})));
     for (int64_t r = 0; r < rows; ++r) {
       Value word = memref::LoadOp::create(
-          v.b, v.loc, words, ValueRange{v.add(v.add(left, r * kTile), i)});
+          v.b, v.loc, a.words, ValueRange{v.add(v.add(left, r * kTile), i)});
       Value pair = vector::BitCastOp::create(
           v.b, v.loc, halfType,
           vector::BroadcastOp::create(v.b, v.loc, wordType, word));
@@ -447,9 +470,9 @@ void PairEmitter::emitPairs(Value m, int64_t rows, Value n, int64_t columns,
 //===----------------------------------------------------------------------===//
 
 void PairEmitter::emitBlock(Value m, int64_t rows, Value n, int64_t columns,
-                            int64_t depth) {
+                            Value k, int64_t depth) {
   if (unit == MatrixUnit::Tiles)
-    emitTiles(m, rows, n, columns, depth);
+    emitTiles(m, rows, n, columns, k, depth);
   else
     emitPairs(m, rows, n, columns, depth);
 }
@@ -459,20 +482,24 @@ void PairEmitter::emitDepth(Value k, int64_t depth) {
   int64_t depthTiles = llvm::divideCeil(depth, kTileDepth);
   int64_t lines = kFactorWords / (depthTiles * kTileWords) * kTile;
   int64_t rows = p.ranges[p.m], columns = p.ranges[p.n];
-  if (rows <= lines || columns > lines) {
+  if (rows <= lines || columns > lines || isAhead) {
     forParts(v, rows, lines, [&](Value m, int64_t height) {
-      pack(a, m, height, k, depth);
-      forParts(v, columns, lines, [&](Value n, int64_t width) {
-        pack(b, n, width, k, depth);
-        emitBlock(m, height, n, width, depth);
-      });
+      if (!isTiled(a))
+        pack(a, m, height, k, depth);
+      forParts(v, columns, isAhead ? columns : lines,
+               [&](Value n, int64_t width) {
+                 if (!isAhead)
+                   pack(b, n, width, k, depth);
+                 emitBlock(m, height, n, width, k, depth);
+               });
     });
     return;
   }
   pack(b, v.index(0), columns, k, depth);
   forParts(v, rows, lines, [&](Value m, int64_t height) {
-    pack(a, m, height, k, depth);
-    emitBlock(m, height, v.index(0), columns, depth);
+    if (!isTiled(a))
+      pack(a, m, height, k, depth);
+    emitBlock(m, height, v.index(0), columns, k, depth);
   });
 }
 
@@ -488,9 +515,30 @@ void PairEmitter::emitOuter(ArrayRef<unsigned> dims) {
   });
 }
 
+/// Packs b ahead of the loop over rows that the op is in, if there is one.
+bool PairEmitter::packAhead() {
+  auto loop = getLoopToPackBefore(cast<linalg::LinalgOp>(op), p);
+  int64_t depth = p.ranges[p.k], columns = p.ranges[p.n];
+  int64_t tiles =
+      llvm::divideCeil(depth, kTileDepth) * llvm::divideCeil(columns, kTile);
+  if (!loop || depth > kDepth || tiles * kTileWords > 2 * kFactorWords)
+    return false;
+  OpBuilder::InsertionGuard guard(v.b);
+  v.b.setInsertionPoint(loop);
+  b.words = getLoopScratch(
+      v, loop, MemRefType::get({tiles * kTileWords}, v.b.getI32Type()));
+  b.first = 0;
+  pack(b, v.index(0), columns, v.index(0), depth);
+  return true;
+}
+
 void PairEmitter::emit() {
-  words = getStackScratch(
-      v, op, MemRefType::get({2 * kFactorWords}, v.b.getI32Type()));
+  isAhead = packAhead();
+  if (!isAhead || !isTiled(a))
+    a.words = getStackScratch(
+        v, op, MemRefType::get({2 * kFactorWords}, v.b.getI32Type()));
+  if (!isAhead)
+    b.words = a.words;
   if (unit == MatrixUnit::Tiles &&
       (p.ranges[p.m] % kTile != 0 || p.ranges[p.n] % kTile != 0))
     spill =

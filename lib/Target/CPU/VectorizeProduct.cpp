@@ -39,11 +39,13 @@ public:
 private:
   void emitOuter(ArrayRef<unsigned> dims);
   void emitPanels();
+  void forPanels(function_ref<void(Value, int64_t, int64_t)> body);
   void emitPanel(Value n, int64_t vectors, int64_t columns);
   void emitRows(Value n, RegisterBlock block, int64_t columns, Value k0,
                 int64_t depth);
   void emitKernel(Value m, Value n, RegisterBlock block, int64_t columns,
                   Value k0, int64_t depth);
+  void packAhead();
   void pack(Value n, int64_t vectors, int64_t columns, Value k0, int64_t depth);
   void packRows(Value n, int64_t vectors, int64_t columns, Value k0,
                 int64_t depth);
@@ -52,7 +54,9 @@ private:
 
   RegisterBlock chooseBlock() const;
   bool isTransposed() const;
-  bool mustPack() const;
+  bool mustPack(bool ahead = false) const;
+  void widenA();
+  Value loadA(Value m, Value k);
   SmallVector<Value> place(AffineMap map, Value m, Value n, Value k);
   int64_t lanesOf(Value memref, int64_t count, bool write) const;
 
@@ -62,6 +66,12 @@ private:
   SmallVector<Value> ivs;
   /// Packed b of the panel at hand: depth × panel width, or null.
   Value packed;
+  /// Where the panel at hand starts in it.
+  Value packedFirst;
+  /// All panels of b, packed ahead of a loop, or null.
+  Value ahead;
+  /// a in f32, as it lies, or null.
+  Value wideA;
 };
 
 } // namespace
@@ -87,12 +97,13 @@ bool ProductEmitter::isTransposed() const {
          p.bMap.getDimPosition(p.bMap.getNumResults() - 1) == p.k;
 }
 
-bool ProductEmitter::mustPack() const {
+bool ProductEmitter::mustPack(bool ahead) const {
   bool contiguous = isLastContiguous(p.b) &&
                     p.bMap.getDimPosition(p.bMap.getNumResults() - 1) == p.n;
   bool isF32 = cast<MemRefType>(p.b.getType()).getElementType().isF32();
   // Widening pays once it serves several row blocks.
-  return !contiguous || (!isF32 && p.ranges[p.m] > 2 * chooseBlock().rows);
+  return !contiguous ||
+         (!isF32 && (ahead || p.ranges[p.m] > 2 * chooseBlock().rows));
 }
 
 /// All lanes where the row reaches that far, else those that count.
@@ -134,7 +145,8 @@ void ProductEmitter::packTransposed(Value n, Value column, int64_t columns,
   for (int64_t i = 0; i < depth; ++i)
     vector::StoreOp::create(
         v.b, v.loc, rows[i], packed,
-        ValueRange{v.add(v.mul(v.add(k, i), panel), column)});
+        ValueRange{
+            v.add(v.add(v.mul(v.add(k, i), panel), column), packedFirst)});
 }
 
 /// Row by row along n, widened or gathered.
@@ -160,7 +172,8 @@ void ProductEmitter::packRows(Value n, int64_t vectors, int64_t columns,
       row = v.convert(row, v.b.getF32Type());
       vector::StoreOp::create(
           v.b, v.loc, row, packed,
-          ValueRange{v.add(v.mul(k, vectors * v.lanes), j * v.lanes)});
+          ValueRange{v.add(v.add(v.mul(k, vectors * v.lanes), j * v.lanes),
+                           packedFirst)});
     }
   });
 }
@@ -187,6 +200,53 @@ void ProductEmitter::pack(Value n, int64_t vectors, int64_t columns, Value k0,
 }
 
 //===----------------------------------------------------------------------===//
+// Widening a
+//===----------------------------------------------------------------------===//
+
+/// Whether a is contiguous along K; else it is along m.
+static bool isAlongK(const Product &p) {
+  return p.aMap.getDimPosition(p.aMap.getNumResults() - 1) == p.k;
+}
+
+/// Each panel reads every element of a on its own: in f32 that is one load.
+void ProductEmitter::widenA() {
+  int64_t rows = p.ranges[p.m], depth = p.ranges[p.k];
+  unsigned last = p.aMap.getDimPosition(p.aMap.getNumResults() - 1);
+  bool isNarrow = !cast<MemRefType>(p.a.getType()).getElementType().isF32();
+  int64_t line = isAlongK(p) ? depth : rows;
+  int64_t width = llvm::alignTo(line, v.lanes);
+  if (!isNarrow || !isLastContiguous(p.a) || (last != p.m && last != p.k) ||
+      rows * depth / line * width > kStackElements)
+    return;
+  auto type =
+      MemRefType::get({kStackElements / width, width}, v.b.getF32Type());
+  wideA = getStackScratch(v, op, type);
+  v.loop(rows * depth / line, 1, [&](Value outer) {
+    auto widen = [&](Value inner, int64_t count) {
+      Value m = isAlongK(p) ? outer : inner, k = isAlongK(p) ? inner : outer;
+      Value wide = v.convert(v.load(p.a, place(p.aMap, m, {}, k), count),
+                             v.b.getF32Type());
+      vector::StoreOp::create(v.b, v.loc, wide, wideA,
+                              ValueRange{outer, inner});
+    };
+    int64_t full = line / v.lanes * v.lanes;
+    v.loop(full, v.lanes, [&](Value inner) { widen(inner, v.lanes); });
+    if (full < line)
+      widen(v.index(full), line - full);
+  });
+}
+
+/// An element of a as f32.
+Value ProductEmitter::loadA(Value m, Value k) {
+  if (wideA)
+    return memref::LoadOp::create(
+        v.b, v.loc, wideA, isAlongK(p) ? ValueRange{m, k} : ValueRange{k, m});
+  Value element =
+      memref::LoadOp::create(v.b, v.loc, p.a, place(p.aMap, m, {}, k));
+  return v.convert(element, v.b.getF32Type());
+}
+
+//===----------------------------------------------------------------------===//
 // Loops
 //===----------------------------------------------------------------------===//
 
@@ -209,7 +269,9 @@ void ProductEmitter::emitKernel(Value m, Value n, RegisterBlock block,
       if (packed) {
         columnsOfB.push_back(vector::LoadOp::create(
             v.b, v.loc, v.type(v.b.getF32Type()), packed,
-            ValueRange{v.add(v.mul(k, block.vectors * v.lanes), j * v.lanes)}));
+            ValueRange{
+                v.add(v.add(v.mul(k, block.vectors * v.lanes), j * v.lanes),
+                      packedFirst)}));
         continue;
       }
       Value row =
@@ -219,9 +281,7 @@ void ProductEmitter::emitKernel(Value m, Value n, RegisterBlock block,
     }
     SmallVector<Value> next;
     for (int64_t i = 0; i < block.rows; ++i) {
-      Value element = memref::LoadOp::create(
-          v.b, v.loc, p.a, place(p.aMap, v.add(m, i), {}, v.add(k0, k)));
-      element = v.broadcast(v.convert(element, v.b.getF32Type()));
+      Value element = v.broadcast(loadA(v.add(m, i), v.add(k0, k)));
       for (int64_t j = 0; j < block.vectors; ++j)
         next.push_back(vector::FMAOp::create(v.b, v.loc, element, columnsOfB[j],
                                              carried[i * block.vectors + j]));
@@ -252,12 +312,16 @@ void ProductEmitter::emitPanel(Value n, int64_t vectors, int64_t columns) {
   RegisterBlock block = chooseBlock();
   block.vectors = vectors;
   int64_t depth = p.ranges[p.k];
-  if (!mustPack()) {
+  if (ahead || !mustPack()) {
+    packed = ahead;
+    packedFirst = v.mul(n, depth);
     emitRows(n, block, columns, v.index(0), depth);
+    packed = {};
     return;
   }
   packed = getStackScratch(v, op,
                            MemRefType::get({kStackElements}, v.b.getF32Type()));
+  packedFirst = v.index(0);
   int64_t limit = kStackElements / (vectors * v.lanes) / v.lanes * v.lanes;
   int64_t full = depth / limit * limit;
   auto emitDepth = [&](Value k0, int64_t part) {
@@ -270,15 +334,45 @@ void ProductEmitter::emitPanel(Value n, int64_t vectors, int64_t columns) {
   packed = {};
 }
 
-void ProductEmitter::emitPanels() {
+/// Packs all of b ahead of the loop over rows that the op is in, if there is
+/// one: panel by panel, each of K rows.
+void ProductEmitter::packAhead() {
+  auto loop = getLoopToPackBefore(cast<linalg::LinalgOp>(op), p);
+  int64_t depth = p.ranges[p.k], columns = p.ranges[p.n];
+  int64_t elements = depth * llvm::alignTo(columns, v.lanes);
+  if (!loop || !mustPack(/*ahead=*/true) || elements > 2 * kStackElements)
+    return;
+  OpBuilder::InsertionGuard guard(v.b);
+  v.b.setInsertionPoint(loop);
+  packed =
+      getLoopScratch(v, loop, MemRefType::get({elements}, v.b.getF32Type()));
+  forPanels([&](Value n, int64_t vectors, int64_t count) {
+    packedFirst = v.mul(n, depth);
+    pack(n, vectors, count, v.index(0), depth);
+  });
+  ahead = packed;
+  packed = {};
+}
+
+/// Calls `body` with the first column, the vectors and the columns of a panel.
+void ProductEmitter::forPanels(
+    function_ref<void(Value, int64_t, int64_t)> body) {
   int64_t columns = p.ranges[p.n];
   int64_t vectors = chooseBlock().vectors;
   int64_t width = vectors * v.lanes;
   int64_t full = columns / width * width;
-  v.loop(full, width, [&](Value n) { emitPanel(n, vectors, width); });
+  v.loop(full, width, [&](Value n) { body(n, vectors, width); });
   if (full < columns)
-    emitPanel(v.index(full), llvm::divideCeil(columns - full, v.lanes),
-              columns - full);
+    body(v.index(full), llvm::divideCeil(columns - full, v.lanes),
+         columns - full);
+}
+
+void ProductEmitter::emitPanels() {
+  widenA();
+  packAhead();
+  forPanels([&](Value n, int64_t vectors, int64_t columns) {
+    emitPanel(n, vectors, columns);
+  });
 }
 
 void ProductEmitter::emitOuter(ArrayRef<unsigned> dims) {

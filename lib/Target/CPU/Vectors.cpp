@@ -201,18 +201,32 @@ RowSpace seqmix::cpu::getRowSpace(Value memref) {
 }
 
 Value seqmix::cpu::getStackScratch(VectorBuilder &v, Operation *user,
-                                   MemRefType type) {
+                                   MemRefType type, int64_t number) {
   Operation *function = user;
   while (!function->hasTrait<OpTrait::IsIsolatedFromAbove>())
     function = function->getParentOp();
   Block &entry = function->getRegion(0).front();
+  StringRef numberName = "kernel.number";
   for (Operation &op : entry)
     if (auto alloca = dyn_cast<memref::AllocaOp>(op))
-      if (alloca.getType() == type)
-        return alloca;
+      if (auto own = alloca->getAttrOfType<IntegerAttr>(numberName))
+        if (alloca.getType() == type && own.getInt() == number)
+          return alloca;
   OpBuilder::InsertionGuard guard(v.b);
   v.b.setInsertionPointToStart(&entry);
-  return memref::AllocaOp::create(v.b, v.loc, type, v.b.getI64IntegerAttr(64));
+  auto alloca =
+      memref::AllocaOp::create(v.b, v.loc, type, v.b.getI64IntegerAttr(64));
+  alloca->setAttr(numberName, v.b.getI64IntegerAttr(number));
+  return alloca;
+}
+
+Value seqmix::cpu::getLoopScratch(VectorBuilder &v, scf::ForOp loop,
+                                  MemRefType type) {
+  StringRef usedName = "kernel.scratch";
+  auto used = loop->getAttrOfType<IntegerAttr>(usedName);
+  int64_t number = used ? used.getInt() + 1 : 1;
+  loop->setAttr(usedName, v.b.getI64IntegerAttr(number));
+  return getStackScratch(v, loop, type, number);
 }
 
 Value seqmix::cpu::strideOf(VectorBuilder &v, Value memref, unsigned dim) {

@@ -90,9 +90,14 @@ mlir::Value addressOf(VectorBuilder &v, mlir::Value memref,
 mlir::Value strideOf(VectorBuilder &v, mlir::Value memref, unsigned dim);
 
 /// Scratch on the stack of the enclosing function, 64-byte aligned, one buffer
-/// a function and type. Holds nothing from one use to the next.
+/// a function, type and number. Number 0 holds nothing from one use to the
+/// next.
 mlir::Value getStackScratch(VectorBuilder &v, mlir::Operation *user,
-                            mlir::MemRefType type);
+                            mlir::MemRefType type, int64_t number = 0);
+
+/// Scratch that lasts as long as a loop, for one of the products in it.
+mlir::Value getLoopScratch(VectorBuilder &v, mlir::scf::ForOp loop,
+                           mlir::MemRefType type);
 
 /// Transposes lanes × lanes elements in registers: log2(lanes) rounds of
 /// exchanging sub-blocks.

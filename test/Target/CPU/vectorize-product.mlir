@@ -29,7 +29,7 @@ func.func @product(%a: memref<64x128xf32>, %b: memref<128x64xf32>, %out: memref<
 
 // b by rows of K: transposed in registers, panel by panel, onto the stack.
 // CHECK-LABEL: func.func @transposed
-// CHECK: memref.alloca() {alignment = 64 : i64} : memref<16384xf32>
+// CHECK: memref.alloca() {alignment = 64 : i64, kernel.number = 0 : i64} : memref<16384xf32>
 // CHECK-COUNT-64: vector.shuffle
 // CHECK-COUNT-16: vector.store %{{.+}} : memref<16384xf32>, vector<16xf32>
 // CHECK: vector.fma
@@ -42,8 +42,9 @@ func.func @transposed(%a: memref<64x128xf32>, %b: memref<64x128xf32>, %out: memr
 // -----
 
 // CHECK-LABEL: func.func @narrow
-// CHECK: arith.extf %{{.+}} : vector<16xbf16> to vector<16xf32>
-// CHECK: arith.extf %{{.+}} : bf16 to f32
+// Both factors are widened once, not for each block of registers.
+// CHECK-COUNT-3: arith.extf %{{.+}} : vector<16xbf16> to vector<16xf32>
+// CHECK-NOT: arith.extf
 // CHECK: vector.fma
 func.func @narrow(%a: memref<64x128xbf16>, %b: memref<128x64xbf16>, %out: memref<64x64xf32>) {
   linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]

@@ -1,0 +1,91 @@
+// RUN: seqmix-opt %s --seqmix-cpu-vectorize="lanes=16 matrix=tiles" --split-input-file | FileCheck %s --check-prefixes=CHECK,TILES
+// RUN: seqmix-opt %s --seqmix-cpu-vectorize="lanes=16 matrix=pairs" --split-input-file | FileCheck %s --check-prefixes=CHECK,PAIRS
+
+// Both factors are rounded to words of two bf16 numbers: along K a vector of 32
+// numbers, along n two rows, put together lane by lane. Then 2 × 2 tiles, or
+// 8 × 2 vectors, of sums in registers.
+// CHECK-LABEL: func.func @product
+// CHECK: %[[WORDS:.+]] = memref.alloca() {{.*}} : memref<16384xi32>
+// CHECK: %[[H:.+]] = llvm.call_intrinsic "llvm.x86.avx512bf16.cvtne2ps2bf16.512"
+// CHECK: %[[W:.+]] = vector.bitcast %[[H]] : vector<32xbf16> to vector<16xi32>
+// CHECK: vector.store %[[W]], %[[WORDS]]
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512bf16.cvtne2ps2bf16.512"
+// CHECK: vector.shuffle {{.*}} [0, 16, 1, 17,
+// TILES-COUNT-4: "llvm.x86.tileloadd64"
+// TILES: scf.for
+// TILES-COUNT-4: "llvm.x86.tileloadd64"
+// TILES-COUNT-4: "llvm.x86.tdpbf16ps"
+// TILES-COUNT-4: "llvm.x86.tilestored64"
+// PAIRS: scf.for
+// PAIRS-COUNT-16: "llvm.x86.avx512bf16.dpbf16ps.512"
+// PAIRS-COUNT-16: vector.store
+func.func @product(%a: memref<64x128xf32>, %b: memref<128x64xf32>, %out: memref<64x64xf32>) {
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+      ins(%a, %b : memref<64x128xf32>, memref<128x64xf32>) outs(%out : memref<64x64xf32>)
+  return
+}
+
+// -----
+
+// Rows of bf16 pairs are tiles as they lie.
+// CHECK-LABEL: func.func @as_it_lies
+// TILES-NOT: vector.load %arg0
+// TILES: "llvm.x86.tdpbf16ps"
+func.func @as_it_lies(%a: memref<64x128xbf16>, %b: memref<128x64xbf16>, %out: memref<64x64xf32>) {
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+      ins(%a, %b : memref<64x128xbf16>, memref<128x64xbf16>) outs(%out : memref<64x64xf32>)
+  return
+}
+
+// -----
+
+// A tile that is cut off goes by way of the stack.
+// CHECK-LABEL: func.func @cut
+// TILES: memref.alloca() {{.*}} : memref<256xf32>
+// TILES: "llvm.x86.tilezero"
+// TILES: vector.maskedstore %arg2
+// PAIRS: vector.maskedstore %arg2
+func.func @cut(%a: memref<24x40xf32>, %b: memref<40x20xf32>, %out: memref<24x20xf32>) {
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+      ins(%a, %b : memref<24x40xf32>, memref<40x20xf32>) outs(%out : memref<24x20xf32>)
+  return
+}
+
+// -----
+
+// In a loop over rows the factor that all of them read is packed ahead.
+// CHECK-LABEL: func.func @rows
+// CHECK: "llvm.x86.avx512bf16.cvtne2ps2bf16.512"
+// CHECK: scf.for %{{.+}} = %{{.+}} to %{{.+}} step %c32
+// TILES: "llvm.x86.tdpbf16ps"
+// PAIRS: "llvm.x86.avx512bf16.dpbf16ps.512"
+// CHECK: } {kernel.rows, kernel.scratch = 1 : i64}
+func.func @rows(%a: memref<128x128xbf16>, %b: memref<128x64xf32>, %out: memref<128x64xf32>) {
+  %c0 = arith.constant 0 : index
+  %c32 = arith.constant 32 : index
+  %c128 = arith.constant 128 : index
+  scf.for %r = %c0 to %c128 step %c32 {
+    %ar = memref.subview %a[%r, 0] [32, 128] [1, 1] : memref<128x128xbf16> to memref<32x128xbf16, strided<[128, 1], offset: ?>>
+    %or = memref.subview %out[%r, 0] [32, 64] [1, 1] : memref<128x64xf32> to memref<32x64xf32, strided<[64, 1], offset: ?>>
+    linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+        ins(%ar, %b : memref<32x128xbf16, strided<[128, 1], offset: ?>>, memref<128x64xf32>) outs(%or : memref<32x64xf32, strided<[64, 1], offset: ?>>)
+  } {kernel.rows}
+  return
+}
+
+// -----
+
+// Only a contraction may round its factors.
+// CHECK-LABEL: func.func @exact
+// CHECK-NOT: x86
+// CHECK: vector.fma
+func.func @exact(%a: memref<64x128xf32>, %b: memref<128x64xf32>, %out: memref<64x64xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<64x128xf32>, memref<128x64xf32>) outs(%out : memref<64x64xf32>) {
+  ^bb0(%x: f32, %y: f32, %z: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %z, %p : f32
+    linalg.yield %s : f32
+  }
+  return
+}
