@@ -106,7 +106,7 @@ static void moveHalvesAsIntegers(llvm::Module &module) {
     instruction->eraseFromParent();
 }
 
-/// O2 without what we did ourselves: vectors and unrolling. Then what was asked
+/// O1 without what we did ourselves: vectors and unrolling. Then what was asked
 /// for is instrumented, so that what is checked is what would run.
 static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
                      StringRef sanitizer) {
@@ -129,7 +129,7 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, graphs, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2)
+  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O1)
       .run(module, modules);
   sanitize(module, modules, sanitizer);
 }
