@@ -50,7 +50,9 @@ private:
     /// The memref itself and its dimension of rows, where it is used by rows.
     Value byRows;
     unsigned dim = 0;
-    bool isShared = false, isWritten = false;
+    /// Whether a block reads rows of others, so that none may write them.
+    bool isShared = false;
+    bool isWritten = false;
   };
   bool mayUse(OpOperand &operand, std::optional<unsigned> dim, bool write);
   bool isTemporary(Value memref) const;
@@ -137,13 +139,15 @@ bool Run::add(linalg::LinalgOp op) {
     if (!isMemRef(operand))
       continue;
     Use &use = uses[rootOf(operand.get())];
-    if (std::optional<unsigned> dim = rows->dims[operand.getOperandNumber()]) {
+    std::optional<unsigned> dim = rows->dims[operand.getOperandNumber()];
+    // What is read in two ways crosses blocks in one of them.
+    if (!dim || (use.byRows && (use.byRows != operand.get() || use.dim != dim)))
+      use.isShared = true;
+    if (dim && !use.byRows) {
       use.byRows = operand.get();
       use.dim = *dim;
-      use.isWritten |= op.isDpsInit(&operand);
-    } else {
-      use.isShared = true;
     }
+    use.isWritten |= op.isDpsInit(&operand);
   }
   ops.push_back({op, *rows});
   return true;

@@ -27,6 +27,13 @@
 // The second product reads all rows of the first at once.
 // CHECK-LABEL: kernel.entry @across
 // CHECK-NOT: kernel.rows
+//
+// The products read %x by columns and by rows: it is written after the loop.
+// CHECK-LABEL: kernel.entry @two_ways
+// CHECK: linalg.contract
+// CHECK: linalg.contract
+// CHECK: } {kernel.rows}
+// CHECK: linalg.fill {{.*}} : memref<128x128xf32>)
 kernel.entry @chain attributes {operator_name = "chain", sizes = ["T"], params = {}, divides = {}, equals = {}, arrays = [],
     form = "step", require = {}, product_type = f32} {
 ^bb0(%T: index):
@@ -65,5 +72,21 @@ kernel.entry @across attributes {operator_name = "across", sizes = ["T"], params
     %out = memref.alloc() : memref<128x128xf32>
     linalg.contract indexing_maps = [#qk, #kk, #o] ins(%q, %k : memref<128x16xf32>, memref<128x16xf32>) outs(%s : memref<128x128xf32>)
     linalg.contract indexing_maps = [#qk, #kk, #o] ins(%s, %s : memref<128x128xf32>, memref<128x128xf32>) outs(%out : memref<128x128xf32>)
+  }
+}
+
+kernel.entry @two_ways attributes {operator_name = "two_ways", sizes = ["T"], params = {}, divides = {}, equals = {}, arrays = [],
+    form = "step", require = {}, product_type = f32} {
+^bb0(%T: index):
+  kernel.parallel grid(%T) {
+  ^bb0(%i: index, %near: memref<0xi8, #kernel.memory<near>>, %far: memref<0xi8, #kernel.memory<far>>):
+    %zero = arith.constant 0.0 : f32
+    %x = memref.alloc() : memref<128x128xf32>
+    %k = memref.alloc() : memref<128x16xf32>
+    %rows = memref.alloc() : memref<128x16xf32>
+    %columns = memref.alloc() : memref<128x16xf32>
+    linalg.contract indexing_maps = [affine_map<(m, n, k) -> (k, m)>, #vv, #o] ins(%x, %k : memref<128x128xf32>, memref<128x16xf32>) outs(%columns : memref<128x16xf32>)
+    linalg.contract indexing_maps = [#qk, #vv, #o] ins(%x, %k : memref<128x128xf32>, memref<128x16xf32>) outs(%rows : memref<128x16xf32>)
+    linalg.fill ins(%zero : f32) outs(%x : memref<128x128xf32>)
   }
 }

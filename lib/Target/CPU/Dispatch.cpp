@@ -18,8 +18,7 @@ using namespace mlir;
 /// 0x80000001, ecx: LZCNT. XCR0: the system saves ymm (bits 1, 2), opmasks and
 /// zmm (bits 5 to 7), tiles (bits 17, 18). Linux gives tiles to a process that
 /// asks, arch_prctl(ARCH_REQ_XCOMP_PERM, 18); it may refuse, for a signal
-/// stack that is too small for them. Without tiles, pairs are used on AMD
-/// alone: Intel's cores multiply f32 twice as often.
+/// stack that is too small for them.
 static constexpr llvm::StringLiteral source = R"mlir(
 llvm.mlir.global internal @seqmix.level_cache(0 : i32) {addr_space = 0 : i32} : i32
 
@@ -96,11 +95,6 @@ llvm.func internal @seqmix.ask_level() -> i32 {
   %eax71 = llvm.extractvalue %words71[0] : !llvm.struct<(i32, i32, i32, i32)>
   %bits_pairs = llvm.mlir.constant(0x20 : i32) : i32
   %has_pairs = llvm.call @seqmix.has(%eax71, %bits_pairs) : (i32, i32) -> i1
-  // "Auth", as in AuthenticAMD.
-  %vendor = llvm.extractvalue %basic[1] : !llvm.struct<(i32, i32, i32, i32)>
-  %amd = llvm.mlir.constant(0x68747541 : i32) : i32
-  %is_amd = llvm.icmp "eq" %vendor, %amd : i32
-  %pairs_level = llvm.select %is_amd, %bf16, %level : i1, i32
   llvm.cond_br %has_pairs, ^tiles, ^answer(%level : i32)
 ^tiles:
   %edx7 = llvm.extractvalue %words7[3] : !llvm.struct<(i32, i32, i32, i32)>
@@ -109,7 +103,7 @@ llvm.func internal @seqmix.ask_level() -> i32 {
   %tile_state = llvm.mlir.constant(0x60000 : i32) : i32
   %saves_tiles = llvm.call @seqmix.has(%saved, %tile_state) : (i32, i32) -> i1
   %knows_tiles = llvm.and %has_tiles, %saves_tiles : i1
-  llvm.cond_br %knows_tiles, ^permission, ^answer(%pairs_level : i32)
+  llvm.cond_br %knows_tiles, ^permission, ^answer(%bf16 : i32)
 ^permission:
   %arch_prctl = llvm.mlir.constant(158 : i64) : i64
   %request = llvm.mlir.constant(0x1023 : i64) : i64
@@ -119,7 +113,7 @@ llvm.func internal @seqmix.ask_level() -> i32 {
       : (i64, i64, i64) -> i64
   %none64 = llvm.mlir.constant(0 : i64) : i64
   %granted = llvm.icmp "eq" %refused, %none64 : i64
-  %highest_level = llvm.select %granted, %amx, %pairs_level : i1, i32
+  %highest_level = llvm.select %granted, %amx, %bf16 : i1, i32
   llvm.br ^answer(%highest_level : i32)
 ^answer(%result: i32):
   llvm.return %result : i32

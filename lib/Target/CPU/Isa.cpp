@@ -40,36 +40,37 @@ mlir::FailureOr<MatrixUnit> seqmix::cpu::parseMatrixUnit(llvm::StringRef word) {
 
 llvm::ArrayRef<Isa> seqmix::cpu::allIsas() { return isas; }
 
-/// Whether this processor has what a set of a level needs beyond that below.
-static bool isHostAtLeast(int level) {
+/// Whether this processor has a set and is better served by it than by the one
+/// below. Intel's cores multiply f32 twice as often as pairs of bf16.
+static bool suitsHost(const Isa &isa) {
   llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
   auto has = [&](llvm::ArrayRef<llvm::StringRef> names) {
     return llvm::all_of(
         names, [&](llvm::StringRef name) { return features.lookup(name); });
   };
-  switch (level) {
-  case 1:
-    return has({"avx2", "fma", "f16c", "bmi2", "lzcnt", "movbe"});
-  case 2:
-    return has({"avx512f", "avx512dq", "avx512cd", "avx512bw", "avx512vl"});
-  case 3:
-    return has({"avx512bf16"});
-  default:
-    return has({"amx-tile", "amx-bf16"});
+  bool isV3 = has({"avx2", "fma", "f16c", "bmi2", "lzcnt", "movbe"});
+  bool isV4 =
+      isV3 && has({"avx512f", "avx512dq", "avx512cd", "avx512bw", "avx512vl"});
+  bool hasPairs = isV4 && has({"avx512bf16"});
+  switch (isa.unit) {
+  case MatrixUnit::None:
+    return isa.lanes == 16 ? isV4 : isV3;
+  case MatrixUnit::Pairs:
+    return hasPairs && llvm::sys::getHostCPUName().starts_with("znver");
+  case MatrixUnit::Tiles:
+    return hasPairs && has({"amx-tile", "amx-bf16"});
   }
+  llvm_unreachable("all units are known");
 }
 
 mlir::FailureOr<llvm::SmallVector<Isa>>
 seqmix::cpu::parseIsas(llvm::StringRef word) {
   llvm::SmallVector<Isa> found;
   if (word == "native") {
+    found.push_back(isas[0]);
     for (const Isa &isa : isas)
-      if (isHostAtLeast(isa.level))
-        found.assign({isa});
-      else
-        break;
-    if (found.empty())
-      found.push_back(isas[0]);
+      if (suitsHost(isa))
+        found[0] = isa;
     return found;
   }
   for (const Isa &isa : isas)

@@ -14,6 +14,22 @@ func.func @exp(%x: vector<16xf32>) -> vector<16xf32> {
   return %y : vector<16xf32>
 }
 
+// One that may be approximate is scaled by AVX-512, in code for it alone.
+// CHECK-LABEL: llvm.func @short
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"
+// CHECK-NOT: arith.shli
+// CHECK-LABEL: llvm.func @short_of_avx2
+// CHECK-NOT: scalef
+// CHECK: arith.shli
+llvm.func @short(%x: vector<16xf32>) -> vector<16xf32> attributes {kernel.lanes = 16 : i64} {
+  %y = math.exp %x fastmath<afn> : vector<16xf32>
+  llvm.return %y : vector<16xf32>
+}
+llvm.func @short_of_avx2(%x: vector<8xf32>) -> vector<8xf32> attributes {kernel.lanes = 8 : i64} {
+  %y = math.exp %x fastmath<afn> : vector<8xf32>
+  llvm.return %y : vector<8xf32>
+}
+
 // What upstream writes in terms of exp becomes ours; scalars as well.
 // CHECK-LABEL: func.func @scalars
 // CHECK-NOT: math.{{exp|expm1|tanh|log|log1p|rsqrt|sin|erf|powf}}

@@ -13,7 +13,8 @@ namespace {
 
 /// Runs `op` elementwise on values, on vectors (a tile) or as scalars.
 std::vector<double> apply(const std::string &op, std::vector<double> values,
-                          const std::string &isa, bool scalar) {
+                          const std::string &isa, bool scalar,
+                          const std::string &flags = "") {
   // Whole rows of 64, the last value repeated.
   while (values.size() % 64)
     values.push_back(values.back());
@@ -41,8 +42,8 @@ std::vector<double> apply(const std::string &op, std::vector<double> values,
             " affine_map<(i, j) -> (i, j)>], iterator_types = [\"parallel\", "
             "\"parallel\"]} ins(%tx : " +
             x + ") outs(%ty : " + y +
-            ") {\n    ^bb0(%v: f32, %o: f32):\n      %r = " + op +
-            " %v : f32\n      linalg.yield %r : f32\n    }\n";
+            ") {\n    ^bb0(%v: f32, %o: f32):\n      %r = " + op + " %v" +
+            flags + " : f32\n      linalg.yield %r : f32\n    }\n";
   body += storeText(arrays[1], "ty", y);
   EXPECT_TRUE(runBody(arrays, body, offset, isa));
   return arrays[1].values;
@@ -64,7 +65,7 @@ double ulps(double got, double want) {
 
 void check(const std::string &op, std::function<double(double)> meaning,
            double low, double high, double bound,
-           std::vector<double> special = {}) {
+           std::vector<double> special = {}, const std::string &flags = "") {
   std::vector<double> values;
   int count = 20000;
   for (int i = 0; i <= count; ++i)
@@ -73,7 +74,7 @@ void check(const std::string &op, std::function<double(double)> meaning,
     values.push_back(roundTo("f32", value));
   for (const std::string &isa : isas())
     for (bool scalar : {false, true}) {
-      std::vector<double> results = apply(op, values, isa, scalar);
+      std::vector<double> results = apply(op, values, isa, scalar, flags);
       double worst = 0, at = 0;
       for (size_t i = 0; i < values.size(); ++i) {
         double error = ulps(results[i], meaning(values[i]));
@@ -98,6 +99,12 @@ TEST(Math, Exp) {
         {0, -0.0, inf, -inf, nan, 88.72, 88.73, -87.33, -87.34, -1e-6, 1e-30,
          -1e30, 1e30});
   check("math.exp", [](double x) { return std::exp(x); }, -1, 1, 2);
+}
+// 2^-17 is 64 ulp.
+TEST(Math, ShortExp) {
+  check(
+      "math.exp", [](double x) { return std::exp(x); }, -87, 88, 64,
+      {0, -0.0, inf, -inf, nan, 88.8, 1e30, -110.5, -1e30}, " fastmath<afn>");
 }
 TEST(Math, Exp2) {
   check("math.exp2", [](double x) { return std::exp2(x); }, -140, 130, 2,
