@@ -43,6 +43,25 @@ def LowerEntries : Pass<"seqmix-cpu-lower-entries", "::mlir::ModuleOp"> {
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
+def SinkFills : Pass<"seqmix-cpu-sink-fills", "::mlir::LLVM::LLVMFuncOp"> {
+  let summary = "moves fills with zeros to the products that add to them";
+  let description = [{
+    A `linalg.fill` with 0 moves down to right before the product that adds to
+    the tile, if nothing between the two touches the tile. Such a pair is one to
+    the passes that follow: the product starts from zero and reads nothing.
+
+    ```mlir
+    linalg.fill ins(%zero : f32) outs(%c : memref<64x128xf32>)
+    linalg.generic … outs(%a : memref<64x64xf32>)
+    linalg.contract … ins(%a, %b : memref<64x64xf32>, memref<64x128xf32>) outs(%c : memref<64x128xf32>)
+    // becomes
+    linalg.generic … outs(%a : memref<64x64xf32>)
+    linalg.fill ins(%zero : f32) outs(%c : memref<64x128xf32>)
+    linalg.contract … ins(%a, %b : memref<64x64xf32>, memref<64x128xf32>) outs(%c : memref<64x128xf32>)
+    ```
+  }];
+}
+
 def ShareTiles : Pass<"seqmix-cpu-share-tiles", "::mlir::ModuleOp"> {
   let summary = "makes one function of linalg ops that do the same";
   let description = [{
@@ -58,6 +77,8 @@ def ShareTiles : Pass<"seqmix-cpu-share-tiles", "::mlir::ModuleOp"> {
     llvm.call @task.tile0(%pa, %pb, %pc) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
     llvm.call @task.tile0(%pd, %pb, %pe) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
     ```
+
+    A product and the fill that it starts from are one op here.
 
     Left as they are: ops of fewer than `points` points, which a call would
     slow down, ops on rows with padding, which their function could no longer
@@ -78,7 +99,8 @@ def Vectorize : Pass<"seqmix-cpu-vectorize"> {
        its operands to bf16: both are packed as pairs into tiles on the stack,
        then multiplied by TDPBF16PS or VDPBF16PS. Without: a register-blocked
        f32 micro-kernel over the whole of K; a B that is not contiguous in N, or
-       not f32, is packed panel by panel into stack scratch first;
+       not f32, is packed panel by panel into stack scratch first. One whose
+       result the op before fills with 0 starts from zero instead;
     2. any other linalg op: loops, with one dimension in vectors. A cost picks
        the dimension; along a reduction there are several vector accumulators
        and one horizontal reduction;

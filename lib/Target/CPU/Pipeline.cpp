@@ -19,6 +19,7 @@ void seqmix::cpu::addCPULowering(OpPassManager &pm, StringRef isa) {
   LowerEntriesOptions entries;
   entries.isa = isa.str();
   pm.addPass(createLowerEntries(entries));
+  pm.nest<LLVM::LLVMFuncOp>().addPass(createSinkFills());
   pm.addPass(createShareTiles());
   // From here to the llvm dialect function by function, so in parallel.
   OpPassManager &functions = pm.nest<LLVM::LLVMFuncOp>();

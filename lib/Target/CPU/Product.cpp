@@ -5,6 +5,7 @@
 #include "lib/Target/CPU/Vectors.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace seqmix::cpu;
@@ -87,6 +88,45 @@ FailureOr<Product> seqmix::cpu::matchProduct(linalg::LinalgOp op) {
     if (dim != p.m && dim != p.n && dim != p.k)
       p.outer.push_back(dim);
   return p;
+}
+
+bool seqmix::cpu::isZeroFill(linalg::FillOp fill, Value memref) {
+  return fill.getOutputs()[0] == memref &&
+         matchPattern(fill.getInputs()[0], m_AnyZeroFloat());
+}
+
+linalg::FillOp seqmix::cpu::getFillBefore(linalg::LinalgOp op,
+                                          const Product &product) {
+  auto fill = dyn_cast_or_null<linalg::FillOp>(op->getPrevNode());
+  // A second dimension to sum over adds to what the first one left.
+  bool once = llvm::all_of(product.outer, [&](unsigned dim) {
+    return product.outMap.isFunctionOfDim(dim);
+  });
+  return fill && once && isZeroFill(fill, product.out) ? fill
+                                                       : linalg::FillOp();
+}
+
+bool seqmix::cpu::isFillOfProduct(linalg::FillOp fill) {
+  auto op = dyn_cast_or_null<linalg::LinalgOp>(fill->getNextNode());
+  if (!op)
+    return false;
+  FailureOr<Product> product = matchProduct(op);
+  return succeeded(product) && getFillBefore(op, *product) == fill;
+}
+
+bool seqmix::cpu::takeFill(linalg::LinalgOp op, const Product &product,
+                           int64_t lanes, bool atOnce) {
+  linalg::FillOp fill = getFillBefore(op, product);
+  if (!fill)
+    return false;
+  if (atOnce) {
+    fill->erase();
+    return true;
+  }
+  LogicalResult result = vectorizeGeneric(fill, lanes);
+  assert(succeeded(result) && "the product's tile is static");
+  (void)result;
+  return false;
 }
 
 scf::ForOp seqmix::cpu::getLoopToPackBefore(linalg::LinalgOp op,

@@ -10,6 +10,7 @@
 #include "mlir/Support/LLVM.h"
 
 namespace mlir::linalg {
+class FillOp;
 class LinalgOp;
 } // namespace mlir::linalg
 
@@ -27,6 +28,22 @@ struct Product {
 
 /// Reads an op on static memrefs as a product; fails on any other op.
 mlir::FailureOr<Product> matchProduct(mlir::linalg::LinalgOp op);
+
+/// Whether a fill makes a memref zero.
+bool isZeroFill(mlir::linalg::FillOp fill, mlir::Value memref);
+
+/// The fill right before a product from which it adds up, if it covers every
+/// element of the result; or null.
+mlir::linalg::FillOp getFillBefore(mlir::linalg::LinalgOp op,
+                                   const Product &product);
+
+/// Whether the op after a fill is a product for which it is that.
+bool isFillOfProduct(mlir::linalg::FillOp fill);
+
+/// Removes the fill of a product that sums at once, so that it may start from
+/// zero; else makes loops of it. Says whether there was one to remove.
+bool takeFill(mlir::linalg::LinalgOp op, const Product &product, int64_t lanes,
+              bool atOnce);
 
 /// The loop over blocks of rows around a product that may pack b ahead of it,
 /// for all blocks at once; or null.

@@ -49,7 +49,11 @@ std::optional<SmallVector<int64_t>> stridesOf(Value value) {
 class Candidate {
 public:
   Candidate(linalg::LinalgOp op, LLVM::LLVMFuncOp task, StringRef name)
-      : op(op), task(task), name(name) {}
+      : op(op), task(task), name(name) {
+    FailureOr<Product> product = matchProduct(op);
+    if (succeeded(product))
+      fill = getFillBefore(op, *product);
+  }
 
   bool isShareable(int64_t points);
   /// The function, before `task`.
@@ -66,6 +70,8 @@ private:
   }
 
   linalg::LinalgOp op;
+  /// What the op starts from, if it is a product; or null.
+  linalg::FillOp fill;
   LLVM::LLVMFuncOp task;
   StringRef name;
 };
@@ -154,6 +160,10 @@ LLVM::LLVMFuncOp Candidate::makeFunction() {
   for (Value value : used)
     if (!mapping.contains(value))
       b.clone(*value.getDefiningOp(), mapping);
+  if (fill) {
+    b.clone(*fill.getInputs()[0].getDefiningOp(), mapping);
+    b.clone(*fill, mapping);
+  }
   b.clone(*op, mapping);
   LLVM::ReturnOp::create(b, loc, ValueRange());
   return function;
@@ -188,6 +198,8 @@ void Candidate::callInstead(LLVM::LLVMFuncOp function) {
             : scalar);
   LLVM::CallOp::create(b, loc, function, arguments);
   op->erase();
+  if (fill)
+    fill->erase();
 }
 
 /// What a function is and does; candidates of a task have one name.
@@ -219,7 +231,11 @@ struct ShareTiles : public seqmix::cpu::impl::ShareTilesBase<ShareTiles> {
     llvm::StringMap<size_t> numbers;
     std::string name = (task.getSymName() + ".tile").str();
     SmallVector<linalg::LinalgOp> ops;
-    task.walk([&](linalg::LinalgOp op) { ops.push_back(op); });
+    task.walk([&](linalg::LinalgOp op) {
+      auto fill = dyn_cast<linalg::FillOp>(*op);
+      if (!fill || !isFillOfProduct(fill))
+        ops.push_back(op);
+    });
     for (linalg::LinalgOp op : ops) {
       Candidate candidate(op, task, name);
       if (!candidate.isShareable(points))

@@ -4,6 +4,7 @@
 
 #include "dialects/Kernel/Kernel.h"
 #include "lib/Target/CPU/Passes.h"
+#include "lib/Target/CPU/Product.h"
 #include "lib/Target/CPU/Vectors.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -57,7 +58,9 @@ struct Vectorize : public seqmix::cpu::impl::VectorizeBase<Vectorize> {
     }
     SmallVector<Operation *> work;
     getOperation()->walk([&](Operation *op) {
-      if (isa<linalg::LinalgOp, kernel::LoadOp, kernel::StoreOp>(op))
+      auto fill = dyn_cast<linalg::FillOp>(op);
+      if (isa<linalg::LinalgOp, kernel::LoadOp, kernel::StoreOp>(op) &&
+          !(fill && isFillOfProduct(fill)))
         work.push_back(op);
     });
     for (Operation *op : work) {

@@ -49,9 +49,9 @@ struct Factor {
 class PairEmitter {
 public:
   PairEmitter(const Product &product, Operation *op, OpBuilder &builder,
-              int64_t lanes, MatrixUnit unit)
+              int64_t lanes, MatrixUnit unit, bool fromZero)
       : p(product), op(op), v(builder, op->getLoc(), lanes), unit(unit),
-        ivs(product.ranges.size()),
+        fromZero(fromZero), ivs(product.ranges.size()),
         a{product.a, product.aMap, product.m, true, {}},
         b{product.b, product.bMap, product.n, false, {}, kFactorWords} {}
 
@@ -97,6 +97,8 @@ private:
   Operation *op;
   VectorBuilder v;
   MatrixUnit unit;
+  /// Sums start from zero, not from what out holds.
+  bool fromZero;
   SmallVector<Value> ivs;
   Factor a, b;
   /// b is packed whole, ahead of a loop.
@@ -280,13 +282,14 @@ Value PairEmitter::wordsOf(const Factor &factor, Value tile, Value depthTile,
   return v.add(v.mul(index, kTileWords), factor.first);
 }
 
-/// out[m…, n…] += spill, rows × columns of a tile.
+/// out[m…, n…] += spill, rows × columns of a tile; or = spill.
 void PairEmitter::addSpilled(Value m, int64_t rows, Value n, int64_t columns) {
   v.loop(rows, 1, [&](Value i) {
     SmallVector<Value> at = place(p.outMap, v.add(m, i), n, {});
     Value sum = vector::LoadOp::create(v.b, v.loc, v.type(v.b.getF32Type()),
                                        spill, ValueRange{v.mul(i, kTile)});
-    sum = arith::AddFOp::create(v.b, v.loc, sum, v.load(p.out, at, columns));
+    if (!fromZero)
+      sum = arith::AddFOp::create(v.b, v.loc, sum, v.load(p.out, at, columns));
     v.store(sum, p.out, at, columns);
   });
 }
@@ -313,7 +316,7 @@ void PairEmitter::emitTileBlock(Value m, Value mTile, ArrayRef<int64_t> rows,
         body(i, j);
   };
   forEach([&](size_t i, size_t j) {
-    if (isWhole(i, j))
+    if (isWhole(i, j) && !fromZero)
       call("llvm.x86.tileloadd64",
            {number(i, j), addressOf(v, p.out, corner(i, j)), stride});
     else
@@ -403,7 +406,8 @@ void PairEmitter::emitPairBlock(Value m, Value row, int64_t rows, Value n,
   SmallVector<Value> sums;
   for (int64_t i = 0; i < rows; ++i)
     for (size_t j = 0; j < vectors; ++j)
-      sums.push_back(v.load(p.out, at(i, j), columns[j]));
+      sums.push_back(fromZero ? v.zero(v.b.getF32Type())
+                              : v.load(p.out, at(i, j), columns[j]));
 
   auto halfType = VectorType::get(2 * kTile, v.b.getBF16Type());
   auto wordType = VectorType::get(kTile, v.b.getI32Type());
@@ -573,8 +577,11 @@ LogicalResult seqmix::cpu::vectorizePairs(linalg::LinalgOp op, int64_t lanes,
   if (unit == MatrixUnit::None || lanes != kTile || !isProductOfPairs(op))
     return failure();
   FailureOr<Product> product = matchProduct(op);
+  // Parts of a longer sum add up in memory.
+  bool fromZero = takeFill(op, *product, lanes,
+                           /*atOnce=*/product->ranges[product->k] <= kDepth);
   OpBuilder builder(op);
-  PairEmitter(*product, op, builder, lanes, unit).emit();
+  PairEmitter(*product, op, builder, lanes, unit, fromZero).emit();
   op->erase();
   return success();
 }

@@ -34,7 +34,15 @@ public:
       : p(product), op(op), v(builder, op->getLoc(), lanes),
         ivs(product.ranges.size()) {}
 
-  void emit() { emitOuter(p.outer); }
+  /// Whether the sums of a block of out are in registers over all of K.
+  bool sumsAtOnce() const {
+    return p.ranges[p.k] <= depthLimit(chooseBlock().vectors);
+  }
+  /// Adds the product to out; or puts it there.
+  void emit(bool overwrite) {
+    fromZero = overwrite;
+    emitOuter(p.outer);
+  }
 
 private:
   void emitOuter(ArrayRef<unsigned> dims);
@@ -59,10 +67,13 @@ private:
   Value loadA(Value m, Value k);
   SmallVector<Value> place(AffineMap map, Value m, Value n, Value k);
   int64_t lanesOf(Value memref, int64_t count, bool write) const;
+  int64_t depthLimit(int64_t vectors) const;
 
   const Product &p;
   Operation *op;
   VectorBuilder v;
+  /// Sums start from zero, not from what out holds.
+  bool fromZero = false;
   SmallVector<Value> ivs;
   /// Packed b of the panel at hand: depth × panel width, or null.
   Value packed;
@@ -113,6 +124,11 @@ int64_t ProductEmitter::lanesOf(Value memref, int64_t count, bool write) const {
   RowSpace space = getRowSpace(memref);
   int64_t end = llvm::alignTo(p.ranges[p.n], v.lanes);
   return end <= (write ? space.writable : space.readable) ? v.lanes : count;
+}
+
+/// Elements along K of a panel that is packed at a time, at most.
+int64_t ProductEmitter::depthLimit(int64_t vectors) const {
+  return kStackElements / (vectors * v.lanes) / v.lanes * v.lanes;
 }
 
 //===----------------------------------------------------------------------===//
@@ -260,8 +276,11 @@ void ProductEmitter::emitKernel(Value m, Value n, RegisterBlock block,
   for (int64_t i = 0; i < block.rows; ++i)
     for (int64_t j = 0; j < block.vectors; ++j)
       sums.push_back(
-          v.load(p.out, place(p.outMap, v.add(m, i), v.add(n, j * v.lanes), {}),
-                 lanesOf(p.out, count(j), /*write=*/false)));
+          fromZero
+              ? v.zero(v.b.getF32Type())
+              : v.load(p.out,
+                       place(p.outMap, v.add(m, i), v.add(n, j * v.lanes), {}),
+                       lanesOf(p.out, count(j), /*write=*/false)));
 
   sums = v.loop(depth, 1, sums, [&](Value k, ValueRange carried) {
     SmallVector<Value> columnsOfB;
@@ -322,7 +341,7 @@ void ProductEmitter::emitPanel(Value n, int64_t vectors, int64_t columns) {
   packed = getStackScratch(v, op,
                            MemRefType::get({kStackElements}, v.b.getF32Type()));
   packedFirst = v.index(0);
-  int64_t limit = kStackElements / (vectors * v.lanes) / v.lanes * v.lanes;
+  int64_t limit = depthLimit(vectors);
   int64_t full = depth / limit * limit;
   auto emitDepth = [&](Value k0, int64_t part) {
     pack(n, vectors, columns, k0, part);
@@ -392,7 +411,8 @@ LogicalResult seqmix::cpu::vectorizeProduct(linalg::LinalgOp op,
   if (failed(product))
     return failure();
   OpBuilder builder(op);
-  ProductEmitter(*product, op, builder, lanes).emit();
+  ProductEmitter emitter(*product, op, builder, lanes);
+  emitter.emit(takeFill(op, *product, lanes, emitter.sumsAtOnce()));
   op->erase();
   return success();
 }

@@ -104,7 +104,8 @@ mlir::Value getLoopScratch(VectorBuilder &v, mlir::scf::ForOp loop,
 void transposeInRegisters(VectorBuilder &v,
                           llvm::MutableArrayRef<mlir::Value> rows);
 
-/// Replaces a contraction that is a matrix product; fails on any other op.
+/// Replaces a contraction that is a matrix product, and the fill with zeros
+/// that belongs to it; fails on any other op.
 mlir::LogicalResult vectorizeProduct(mlir::linalg::LinalgOp op, int64_t lanes);
 
 /// Whether a unit for matrices of bf16 can do an op: a product that may round

@@ -62,3 +62,25 @@ llvm.func @task(%s: f32, %i: i64) attributes {kernel.lanes = 16 : i64, target_cp
   }
   llvm.return
 }
+
+// A product and the zeros that it starts from.
+// CHECK-LABEL: llvm.func internal @zeros.tile0(
+// CHECK:      linalg.fill
+// CHECK-NEXT: linalg.contract
+// CHECK-LABEL: llvm.func @zeros(
+// CHECK-NOT:  linalg.fill
+// CHECK:      llvm.call @zeros.tile0(
+// CHECK:      llvm.call @zeros.tile0(
+// CHECK-NOT:  linalg.fill
+// CHECK:      llvm.return
+llvm.func @zeros() attributes {kernel.lanes = 16 : i64, target_cpu = "x86-64-v4"} {
+  %zero = arith.constant 0.0 : f32
+  %a = memref.alloca() : memref<32x32xf32>
+  %b = memref.alloca() : memref<32x32xf32>
+  %c = memref.alloca() : memref<32x32xf32>
+  linalg.fill ins(%zero : f32) outs(%c : memref<32x32xf32>)
+  linalg.contract indexing_maps = [#left, #right, #out] ins(%a, %b : memref<32x32xf32>, memref<32x32xf32>) outs(%c : memref<32x32xf32>)
+  linalg.fill ins(%zero : f32) outs(%b : memref<32x32xf32>)
+  linalg.contract indexing_maps = [#left, #right, #out] ins(%a, %c : memref<32x32xf32>, memref<32x32xf32>) outs(%b : memref<32x32xf32>)
+  llvm.return
+}

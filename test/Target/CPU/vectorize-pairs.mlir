@@ -89,3 +89,36 @@ func.func @exact(%a: memref<64x128xf32>, %b: memref<128x64xf32>, %out: memref<64
   }
   return
 }
+
+// -----
+
+// A result that was filled with zeros is not read.
+// CHECK-LABEL: func.func @from_zero
+// CHECK-NOT: vector.load %arg2
+// TILES-COUNT-4: "llvm.x86.tilezero"
+// TILES-COUNT-4: "llvm.x86.tdpbf16ps"
+// TILES-COUNT-4: "llvm.x86.tilestored64"
+// PAIRS-COUNT-16: "llvm.x86.avx512bf16.dpbf16ps.512"
+func.func @from_zero(%a: memref<64x128xf32>, %b: memref<128x64xf32>, %out: memref<64x64xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%out : memref<64x64xf32>)
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+      ins(%a, %b : memref<64x128xf32>, memref<128x64xf32>) outs(%out : memref<64x64xf32>)
+  return
+}
+
+// -----
+
+// A sum that is longer than what is packed at a time adds up in memory, from zeros.
+// CHECK-LABEL: func.func @in_parts
+// CHECK: %[[ZERO:.+]] = vector.broadcast %cst : f32 to vector<16xf32>
+// CHECK: vector.store %[[ZERO]], %arg2
+// TILES-NOT: "llvm.x86.tilezero"
+// PAIRS: vector.load %arg2
+func.func @in_parts(%a: memref<32x512xf32>, %b: memref<512x32xf32>, %out: memref<32x32xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%out : memref<32x32xf32>)
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+      ins(%a, %b : memref<32x512xf32>, memref<512x32xf32>) outs(%out : memref<32x32xf32>)
+  return
+}

@@ -63,3 +63,30 @@ func.func @matrix_vector(%a: memref<64x128xf32>, %b: memref<128xf32>, %out: memr
       ins(%a, %b : memref<64x128xf32>, memref<128xf32>) outs(%out : memref<64xf32>)
   return
 }
+
+// -----
+
+// A result that was filled with zeros is not read; one over a longer sum than a panel holds is.
+// CHECK-LABEL: func.func @from_zero
+// CHECK-NOT: vector.broadcast %cst : f32
+// CHECK-NOT: vector.load %arg2
+// CHECK-COUNT-16: vector.fma
+// CHECK-COUNT-16: vector.store
+// CHECK-LABEL: func.func @in_parts
+// CHECK: %[[ZERO:.+]] = vector.broadcast %cst : f32 to vector<16xf32>
+// CHECK: vector.store %[[ZERO]], %arg2
+// CHECK: vector.load %arg2
+func.func @from_zero(%a: memref<64x128xf32>, %b: memref<128x64xf32>, %out: memref<64x64xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%out : memref<64x64xf32>)
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+      ins(%a, %b : memref<64x128xf32>, memref<128x64xf32>) outs(%out : memref<64x64xf32>)
+  return
+}
+func.func @in_parts(%a: memref<64x1024xf32>, %b: memref<64x1024xf32>, %out: memref<64x64xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%out : memref<64x64xf32>)
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]
+      ins(%a, %b : memref<64x1024xf32>, memref<64x1024xf32>) outs(%out : memref<64x64xf32>)
+  return
+}
