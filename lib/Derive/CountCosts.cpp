@@ -314,15 +314,26 @@ struct Traffic {
 
 } // namespace
 
-/// `B*H tasks of ceil(T/64) steps; a step: …; a task besides: …`.
+/// How many tiles a task takes.
+static int64_t groupOf(stream::LoopOp loop) {
+  std::optional<unsigned> axis = loop.getGroupedAxis();
+  return axis ? loop.getGroup(*axis) : 1;
+}
+
+/// `B*H tasks of ceil(T/64) steps; a step: …; a task besides: …`, or of 8
+/// tiles of so many steps each.
 static std::string sayWork(kernel::EntryOp entry, stream::LoopOp loop) {
   Formula formula(entry);
   SmallVector<std::string> factors;
-  for (auto [axis, size, tile] :
-       llvm::zip(loop.getParallelAxes().getAsRange<StringAttr>(),
-                 loop.getParallelSizes(), loop.getParallelTiles()))
-    factors.push_back(formula.tiles(axis.getValue(), size, tile));
+  for (auto [number, axis, size, tile] :
+       llvm::enumerate(loop.getParallelAxes().getAsRange<StringAttr>(),
+                       loop.getParallelSizes(), loop.getParallelTiles()))
+    factors.push_back(
+        formula.tiles(axis.getValue(), size, tile * loop.getGroup(number)));
+  int64_t group = groupOf(loop);
   std::string text = "cost: " + Formula::product(factors) + " tasks of ";
+  if (group != 1)
+    text += std::to_string(group) + " tiles of ";
   std::string steps = formula.tiles(loop.getStreamAxis(), loop.getStreamSize(),
                                     loop.getStreamTile());
   steps += steps == "1" ? " step" : " steps";
@@ -348,7 +359,8 @@ static std::string sayWork(kernel::EntryOp entry, stream::LoopOp loop) {
   for (auto &[name, count] : last.functions)
     once.functions[name] += count;
   if (!once.isEmpty())
-    text += "; a task besides: " + once.str();
+    text += std::string(group == 1 ? "; a task" : "; a tile") +
+            " besides: " + once.str();
   return text;
 }
 
@@ -374,11 +386,19 @@ static void sayAxes(kernel::EntryOp entry, stream::LoopOp loop,
 /// `a task reads …, writes …; carry of … bytes`.
 static std::string sayMemory(stream::LoopOp loop) {
   Traffic reads, writes;
+  int64_t group = groupOf(loop);
+  auto isGrouped = [&](unsigned array) {
+    std::optional<unsigned> axis = loop.getGroupedAxis();
+    return axis && loop.movesAlong(
+                       array, cast<StringAttr>(loop.getParallelAxes()[*axis]));
+  };
   unsigned array = 0;
   auto add = [&](Traffic &traffic, OperandRange arrays, bool streamed) {
     for (unsigned i = 0; i < arrays.size(); ++i) {
-      RankedTensorType tile = loop.getTileType(array++);
+      RankedTensorType tile = loop.getTileType(array);
       int64_t bytes = tile.getNumElements() * bytesOf(tile);
+      if (isGrouped(array++))
+        bytes *= group;
       if (streamed)
         traffic.perPosition += bytes / loop.getStreamTile();
       else
@@ -391,7 +411,8 @@ static std::string sayMemory(stream::LoopOp loop) {
   add(writes, loop.getFinalResults(), false);
   int64_t carry = 0;
   for (Type type : loop.getCarryTypes())
-    carry += cast<RankedTensorType>(type).getNumElements() * bytesOf(type);
+    carry +=
+        group * cast<RankedTensorType>(type).getNumElements() * bytesOf(type);
   StringRef axis = loop.getStreamAxis();
   return "memory: a task reads " + reads.str(axis) + ", writes " +
          writes.str(axis) + "; its carry takes " + std::to_string(carry) +

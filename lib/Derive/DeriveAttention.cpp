@@ -288,7 +288,7 @@ SmallVector<LoopAxis> AttentionLoop::loopAxes() {
   SmallVector<LoopAxis> axes;
   for (StringAttr axis : parallel)
     axes.push_back({axis, 1});
-  axes.push_back({query, schedule.queryTile});
+  axes.push_back({query, schedule.queryTile, {}, schedule.queryGroup});
   return axes;
 }
 

@@ -63,6 +63,9 @@ LogicalResult DeriveFormsPass::checkOptions() {
     if (value < 2 || value > 1024)
       return emitError(loc)
              << name << " must be from 2 to 1024, found " << value;
+  if (queryGroup < 1 || queryGroup > 64)
+    return emitError(loc) << "query-group must be from 1 to 64, found "
+                          << queryGroup.getValue();
   return success();
 }
 
@@ -148,6 +151,7 @@ LogicalResult DeriveFormsPass::derive(OpBuilder &b, seq::OperatorOp op) {
   if (auto attention = dyn_cast<seq::AttentionOp>(mixers[0])) {
     Schedule schedule;
     schedule.queryTile = queryTile;
+    schedule.queryGroup = queryGroup;
     schedule.keyTile = keyTile;
     schedule.split = split;
     if (failed(addPacking(op, schedule)))

@@ -366,7 +366,7 @@ LogicalResult LoopBuilder::build(Fill init, Fill absorb, Fill absorbFull,
   collect(finalResults, finalOut);
 
   SmallVector<StringRef> parallelNames;
-  SmallVector<int64_t> parallelTiles;
+  SmallVector<int64_t> parallelTiles, parallelGroups;
   SmallVector<Value> parallelSizes;
   auto wholeSize = [&](const LoopAxis &axis) -> Value {
     if (axis.size)
@@ -378,8 +378,12 @@ LogicalResult LoopBuilder::build(Fill init, Fill absorb, Fill absorbFull,
   for (LoopAxis axis : parallel) {
     parallelNames.push_back(axis.name);
     parallelTiles.push_back(axis.tile);
+    parallelGroups.push_back(axis.group);
     parallelSizes.push_back(wholeSize(axis));
   }
+  DenseI64ArrayAttr groups;
+  if (llvm::any_of(parallelGroups, [](int64_t group) { return group != 1; }))
+    groups = b.getDenseI64ArrayAttr(parallelGroups);
   Value streamSize = wholeSize(stream);
   StringAttr segmentAxis;
   ArrayAttr segmentedAxes;
@@ -397,9 +401,9 @@ LogicalResult LoopBuilder::build(Fill init, Fill absorb, Fill absorbFull,
   auto loop = stream::LoopOp::create(
       b, op.getLoc(), b.getStrArrayAttr(parallelNames),
       b.getDenseI64ArrayAttr(parallelTiles), stream.name,
-      b.getI64IntegerAttr(stream.tile), b.getArrayAttr(axes), segmentAxis,
-      segmentedAxes, parallelSizes, streamSize, residentArrays, streamedArrays,
-      streamedOut, finalOut, offsets);
+      b.getI64IntegerAttr(stream.tile), b.getArrayAttr(axes), groups,
+      segmentAxis, segmentedAxes, parallelSizes, streamSize, residentArrays,
+      streamedArrays, streamedOut, finalOut, offsets);
 
   SmallVector<Type> carry;
   if (range && failed(fill(loop.getRange(), {}, false, false, range, nullptr)))

@@ -43,6 +43,8 @@ struct LoopAxis {
   mlir::StringAttr name;
   int64_t tile;
   mlir::Value size = {};
+  /// Consecutive tiles that a task takes.
+  int64_t group = 1;
 };
 
 class LoopBuilder {

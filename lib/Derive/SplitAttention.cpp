@@ -50,7 +50,10 @@ LogicalResult AttentionLoop::buildParts(kernel::EntryOp entry) {
 
 /// The parts in their order, then what comes after the last key.
 LogicalResult AttentionLoop::buildMerge(kernel::EntryOp entry) {
-  LoopBuilder loop(b, op, entry, loopAxes(), parts.loopAxis(), nullptr);
+  SmallVector<LoopAxis> axes = loopAxes();
+  // There is nothing to stream past several tiles: a part is of one of them.
+  axes.back().group = 1;
+  LoopBuilder loop(b, op, entry, axes, parts.loopAxis(), nullptr);
   for (BlockArgument argument : op.getBody().getArguments())
     if (!cast<seq::ArrayType>(argument.getType()).hasAxis(key) &&
         llvm::any_of(argument.getUsers(),

@@ -34,7 +34,10 @@ static void addDeriveStage(OpPassManager &pm, const PipelineOptions &options) {
     derive.chunk = *options.chunk;
   derive.packed = options.packed;
   derive.split = options.split;
-  derive.queryTile = derive.keyTile = options.target->attentionTile();
+  Target::AttentionTiles tiles = options.target->attentionTiles();
+  derive.queryTile = tiles.queries;
+  derive.keyTile = tiles.keys;
+  derive.queryGroup = tiles.group;
   pm.addPass(createDeriveForms(derive));
   pm.addPass(createFuseElementwise());
   pm.addPass(createCanonicalizerPass());

@@ -98,12 +98,13 @@ void BodyLowering::bind(Value argument, Value memref, bool mayOverwrite) {
 }
 
 void BodyLowering::setCarries(ArrayRef<Value> memrefs) {
-  for (Value memref : memrefs)
-    carries.push_back(llvm::find_if(buffers,
-                                    [&](const Buffer &buffer) {
-                                      return buffer.memref == memref;
-                                    }) -
-                      buffers.begin());
+  for (Value memref : memrefs) {
+    auto found = llvm::find_if(
+        buffers, [&](const Buffer &buffer) { return buffer.memref == memref; });
+    carries.push_back(found == buffers.end()
+                          ? addBuffer(memref, /*mayOverwrite=*/true)
+                          : found - buffers.begin());
+  }
 }
 
 BodyLowering::Place BodyLowering::allocate(Location loc,
@@ -477,8 +478,13 @@ LogicalResult BodyLowering::commitCarries() {
     unsigned fromBuffer, toBuffer;
   };
   SmallVector<Copy> copies;
+  SmallVector<std::pair<Value, Value>> splats;
   for (auto [yielded, carry] :
        llvm::zip(body.getTerminator()->getOperands(), carries)) {
+    if (isSplat(resolve(yielded))) {
+      splats.push_back({resolve(yielded), buffers[carry].memref});
+      continue;
+    }
     FailureOr<Place> place = materialise(yielded);
     if (failed(place))
       return failure();
@@ -501,6 +507,9 @@ LogicalResult BodyLowering::commitCarries() {
     }
   for (const Copy &copy : copies)
     linalg::CopyOp::create(builder, loc, copy.from, copy.to);
+  for (auto [splat, memref] : splats)
+    if (failed(fill(memref, splat)))
+      return failure();
   return success();
 }
 

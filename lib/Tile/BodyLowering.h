@@ -47,8 +47,8 @@ public:
   /// Says where a block argument is stored.
   void bind(mlir::Value argument, mlir::Value memref, bool mayOverwrite);
 
-  /// Says where the first values that the body yields are to end up; the
-  /// buffers have been bound.
+  /// Says where the first values that the body yields are to end up: in what is
+  /// bound, or in buffers of which nothing is read.
   void setCarries(llvm::ArrayRef<mlir::Value> memrefs);
 
   /// Emits all but the yield.

@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Matchers.h"
 
 namespace seqmix {
 #define GEN_PASS_DEF_LOWERSTREAM
@@ -24,7 +25,8 @@ namespace {
 class LoopLowering {
 public:
   LoopLowering(kernel::EntryOp entry, stream::LoopOp loop)
-      : entry(entry), loop(loop), builder(loop), loc(loop.getLoc()) {}
+      : entry(entry), loop(loop), builder(loop), loc(loop.getLoc()),
+        grouped(loop.getGroupedAxis()) {}
 
   LogicalResult lower();
 
@@ -54,18 +56,37 @@ private:
 
   // Tiles.
   BodyLowering makeBody(Region &region);
+  /// The element type in which a tile is loaded, and whether that is wider
+  /// than the array's.
+  std::pair<Type, bool> elementOf(unsigned array, ArrayRef<Value> arguments);
   Tile load(unsigned array, ArrayRef<Value> arguments);
+  Tile loadOfEachTile(unsigned array, ArrayRef<Value> arguments);
   LogicalResult store(BodyLowering &body, unsigned array, Value yielded);
+  SmallVector<Value> carriesOfTile();
   SmallVector<Value> residentArguments(unsigned index, bool inFinish);
   void bindResident(BodyLowering &body, SameAs &same, Region &region,
                     bool mayOverwrite);
   void foldTile(Value argument, unsigned array, const Tile &tile, SameAs &same);
 
+  // Groups.
+  bool isGrouped(unsigned array);
+  int64_t tilesOfTask() { return grouped ? loop.getGroup(*grouped) : 1; }
+  Value allocateForEachTile(RankedTensorType type, Type element);
+  Value viewOfTile(Value ofAll);
+  scf::ForOp
+  forEachTile(ValueRange initial,
+              function_ref<FailureOr<SmallVector<Value>>(ValueRange)> body);
+  LogicalResult forEachTile(function_ref<LogicalResult()> body);
+
   // Regions.
   LogicalResult lowerInit();
   LogicalResult lowerAbsorb(Region &region);
+  LogicalResult lowerTileStep();
   LogicalResult lowerStep();
+  Value mattersToAnyTile();
+  void loadShared();
   LogicalResult lowerFinish();
+  LogicalResult lowerTileFinish();
   Value liesWithinSizes(Value first, Value end);
 
   unsigned numCarries() { return loop.getCarryTypes().size(); }
@@ -78,13 +99,20 @@ private:
   OpBuilder builder;
   Location loc;
   SmallVector<Value> parallelPositions;
+  /// The parallel axis of which the task takes several tiles; inside the loop
+  /// over them, the number of the tile.
+  std::optional<unsigned> grouped;
+  Value tileNumber;
   Value streamPosition;
   Value rangeFirst, rangeEnd;
   /// The arrays, those with a segmented axis as views of the sequence at hand.
   SmallVector<Value> arrays;
   /// The sequence at hand, if there are segments.
   std::optional<Segment> segment;
+  /// Of arrays that move along the grouped axis, the tiles of all of the group.
   SmallVector<Tile> resident;
+  /// Streamed tiles that all of a group use.
+  SmallVector<Tile> shared;
   SmallVector<Value> carries;
 };
 
@@ -148,9 +176,10 @@ SmallVector<Value> LoopLowering::offsetsOf(unsigned array) {
 SmallVector<Value> LoopLowering::makeGrid() {
   SmallVector<Value> grid;
   int tiled = -1;
-  for (auto [index, axis, size, tile] :
+  for (auto [index, axis, size, own] :
        llvm::enumerate(loop.getParallelAxes(), loop.getParallelSizes(),
                        loop.getParallelTiles())) {
+    int64_t tile = own * loop.getGroup(index);
     if (loop.isSegmented(cast<StringAttr>(axis).getValue()))
       tiled = index;
     grid.push_back(tile == 1 ? size
@@ -179,7 +208,7 @@ void LoopLowering::placeSegment(kernel::ParallelOp parallel) {
     segment = segments.get(parallel.getIndices()[count]);
     return;
   }
-  int64_t tile = loop.getParallelTiles()[tiled];
+  int64_t tile = loop.getParallelTiles()[tiled] * loop.getGroup(tiled);
   auto [number, place] = segments.find(parallel.getIndices()[tiled],
                                        loop.getParallelSizes()[count], tile);
   parallelPositions[count] = number;
@@ -219,12 +248,14 @@ void LoopLowering::makeParallel() {
             kernel::MemoryKindAttr::get(builder.getContext(), kind)),
         loc);
   builder.setInsertionPointToStart(&body);
-  for (auto [index, tile] :
-       llvm::zip(parallel.getIndices(), loop.getParallelTiles()))
+  for (auto [axis, index, own] :
+       llvm::enumerate(parallel.getIndices(), loop.getParallelTiles())) {
+    int64_t tile = own * loop.getGroup(axis);
     parallelPositions.push_back(
         tile == 1 ? Value(index)
                   : arith::MulIOp::create(builder, loc, index, constant(tile))
                         .getResult());
+  }
   arrays = loop.getArrays();
   if (loop.getOffsets()) {
     placeSegment(parallel);
@@ -258,7 +289,20 @@ std::pair<Value, Value> LoopLowering::lowerRange() {
   rangeEnd = extentOf(loop.getStreamAxis());
   if (loop.getRange().empty())
     return {rangeFirst, rangeEnd};
-  SmallVector<Value> range = *lowerScalars(loop.getRange());
+  SmallVector<Value> range;
+  if (grouped) {
+    // From the first to the last position that matters to any tile.
+    auto widen = [&](ValueRange found) -> FailureOr<SmallVector<Value>> {
+      SmallVector<Value> own = *lowerScalars(loop.getRange());
+      return SmallVector<Value>{
+          arith::MinSIOp::create(builder, loc, found[0], own[0]),
+          arith::MaxSIOp::create(builder, loc, found[1], own[1])};
+    };
+    llvm::append_range(range,
+                       forEachTile({rangeEnd, zero}, widen).getResults());
+  } else {
+    range = *lowerScalars(loop.getRange());
+  }
   rangeFirst = arith::MaxSIOp::create(builder, loc, range[0], zero);
   rangeEnd = arith::MinSIOp::create(builder, loc, range[1], rangeEnd);
   if (loop.getStreamTile() == 1)
@@ -280,11 +324,10 @@ BodyLowering LoopLowering::makeBody(Region &region) {
       segment ? segment->first : Value());
 }
 
-/// Loads a tile of an array, wide if all that is done with it in every region
-/// (it is one of the arguments there) is to widen it.
-LoopLowering::Tile LoopLowering::load(unsigned array,
-                                      ArrayRef<Value> arguments) {
-  RankedTensorType type = loop.getTileType(array);
+/// A tile is loaded wide if all that is done with it in every region (it is one
+/// of the arguments there) is to widen it.
+std::pair<Type, bool> LoopLowering::elementOf(unsigned array,
+                                              ArrayRef<Value> arguments) {
   Type element;
   for (Value argument : arguments) {
     if (argument.use_empty())
@@ -296,12 +339,31 @@ LoopLowering::Tile LoopLowering::load(unsigned array,
     }
     element = wide;
   }
-  bool isWide = static_cast<bool>(element);
-  if (!isWide)
-    element = type.getElementType();
-  Value memref = allocateTile(builder, loc, type.getShape(), element);
+  if (element)
+    return {element, true};
+  return {loop.getTileType(array).getElementType(), false};
+}
+
+LoopLowering::Tile LoopLowering::load(unsigned array,
+                                      ArrayRef<Value> arguments) {
+  auto [element, isWide] = elementOf(array, arguments);
+  Value memref =
+      allocateTile(builder, loc, loop.getTileType(array).getShape(), element);
   kernel::LoadOp::create(builder, loc, arrays[array], offsetsOf(array), memref,
                          loop.getTileDims(array));
+  return {memref, isWide};
+}
+
+/// Loads the tiles of a group one by one, as `load` does.
+LoopLowering::Tile LoopLowering::loadOfEachTile(unsigned array,
+                                                ArrayRef<Value> arguments) {
+  auto [element, isWide] = elementOf(array, arguments);
+  Value memref = allocateForEachTile(loop.getTileType(array), element);
+  (void)forEachTile([&] {
+    kernel::LoadOp::create(builder, loc, arrays[array], offsetsOf(array),
+                           viewOfTile(memref), loop.getTileDims(array));
+    return success();
+  });
   return {memref, isWide};
 }
 
@@ -355,13 +417,102 @@ void LoopLowering::bindResident(BodyLowering &body, SameAs &same,
         (&region == &loop.getFinish() ||
          (before.size() == 1 && residentArguments(index, true).empty()));
     foldTile(argument, index, tile, same);
-    body.bind(argument, tile.memref, isLast);
+    if (!grouped || isGrouped(index))
+      body.bind(argument, viewOfTile(tile.memref), isLast);
+    else
+      body.bind(argument, tile.memref, /*mayOverwrite=*/false);
   }
+}
+
+//===----------------------------------------------------------------------===//
+// Groups
+//===----------------------------------------------------------------------===//
+
+bool LoopLowering::isGrouped(unsigned array) {
+  return grouped &&
+         loop.movesAlong(array,
+                         cast<StringAttr>(loop.getParallelAxes()[*grouped]));
+}
+
+/// Memory for a value of each tile that the task takes.
+Value LoopLowering::allocateForEachTile(RankedTensorType type, Type element) {
+  SmallVector<int64_t> shape(type.getShape());
+  if (grouped)
+    shape.insert(shape.begin(), tilesOfTask());
+  return allocateTile(builder, loc, shape, element);
+}
+
+/// That of the tile at hand.
+Value LoopLowering::viewOfTile(Value ofAll) {
+  if (!grouped)
+    return ofAll;
+  auto type = cast<MemRefType>(ofAll.getType());
+  SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0)),
+      sizes, strides(type.getRank(), builder.getIndexAttr(1));
+  for (int64_t size : type.getShape())
+    sizes.push_back(builder.getIndexAttr(size));
+  offsets[0] = tileNumber;
+  sizes[0] = builder.getIndexAttr(1);
+  MemRefType view = memref::SubViewOp::inferRankReducedResultType(
+      type.getShape().drop_front(), type, offsets, sizes, strides);
+  return memref::SubViewOp::create(builder, loc, view, ofAll, offsets, sizes,
+                                   strides);
+}
+
+/// Loops over the tiles of the group that begin within the axis. The body gets
+/// what the loop carries and gives its next values; it can't fail if it has
+/// any.
+scf::ForOp LoopLowering::forEachTile(
+    ValueRange initial,
+    function_ref<FailureOr<SmallVector<Value>>(ValueRange)> body) {
+  int64_t tile = loop.getParallelTiles()[*grouped];
+  Value &position = parallelPositions[*grouped];
+  Value first = position, number = tileNumber;
+  Value rest = arith::SubIOp::create(
+      builder, loc,
+      extentOf(cast<StringAttr>(loop.getParallelAxes()[*grouped]).getValue()),
+      first);
+  Value count = arith::MinUIOp::create(
+      builder, loc, constant(tilesOfTask()),
+      arith::CeilDivUIOp::create(builder, loc, rest, constant(tile)));
+  auto forOp = scf::ForOp::create(builder, loc, constant(0), count, constant(1),
+                                  initial);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(forOp.getBody());
+  tileNumber = forOp.getInductionVar();
+  position = arith::AddIOp::create(
+      builder, loc, first,
+      arith::MulIOp::create(builder, loc, tileNumber, constant(tile)));
+  FailureOr<SmallVector<Value>> next = body(forOp.getRegionIterArgs());
+  position = first;
+  tileNumber = number;
+  if (failed(next))
+    return {};
+  if (!initial.empty())
+    scf::YieldOp::create(builder, loc, *next);
+  return forOp;
+}
+
+/// Does it for each tile that the task takes.
+LogicalResult LoopLowering::forEachTile(function_ref<LogicalResult()> body) {
+  if (!grouped)
+    return body();
+  auto inside = [&](ValueRange) -> FailureOr<SmallVector<Value>> {
+    if (failed(body()))
+      return failure();
+    return SmallVector<Value>();
+  };
+  return success(static_cast<bool>(forEachTile({}, inside)));
 }
 
 //===----------------------------------------------------------------------===//
 // Regions
 //===----------------------------------------------------------------------===//
+
+SmallVector<Value> LoopLowering::carriesOfTile() {
+  return llvm::map_to_vector(carries,
+                             [&](Value carry) { return viewOfTile(carry); });
+}
 
 LogicalResult LoopLowering::lowerInit() {
   for (unsigned index = 0; index < numResident(); ++index) {
@@ -371,25 +522,37 @@ LogicalResult LoopLowering::lowerInit() {
       continue;
     }
     llvm::append_range(arguments, residentArguments(index, true));
-    resident.push_back(load(index, arguments));
+    resident.push_back(isGrouped(index) ? loadOfEachTile(index, arguments)
+                                        : load(index, arguments));
   }
-  BodyLowering body = makeBody(loop.getInit());
-  SameAs same;
-  bindResident(body, same, loop.getInit(), /*mayOverwrite=*/true);
-  body.fold(std::move(same));
-  if (failed(body.lower()))
-    return failure();
-  FailureOr<SmallVector<Value>> taken = body.takeCarries();
-  if (failed(taken))
-    return failure();
-  carries = *taken;
-  return success();
+  if (grouped)
+    for (Type type : loop.getCarryTypes())
+      carries.push_back(allocateForEachTile(cast<RankedTensorType>(type),
+                                            getElementTypeOrSelf(type)));
+  return forEachTile([&]() -> LogicalResult {
+    BodyLowering body = makeBody(loop.getInit());
+    SameAs same;
+    bindResident(body, same, loop.getInit(), /*mayOverwrite=*/true);
+    body.fold(std::move(same));
+    if (grouped)
+      body.setCarries(carriesOfTile());
+    if (failed(body.lower()))
+      return failure();
+    if (grouped)
+      return body.commitCarries();
+    FailureOr<SmallVector<Value>> taken = body.takeCarries();
+    if (failed(taken))
+      return failure();
+    carries = *taken;
+    return success();
+  });
 }
 
 LogicalResult LoopLowering::lowerAbsorb(Region &region) {
   BodyLowering body = makeBody(region);
   SameAs same;
-  for (auto [index, carry] : llvm::enumerate(carries))
+  SmallVector<Value> own = carriesOfTile();
+  for (auto [index, carry] : llvm::enumerate(own))
     body.bind(region.getArgument(index), carry, /*mayOverwrite=*/true);
   bindResident(body, same, region, /*mayOverwrite=*/false);
   unsigned first = numCarries() + numResident();
@@ -397,9 +560,11 @@ LogicalResult LoopLowering::lowerAbsorb(Region &region) {
     Value argument = region.getArgument(first + index);
     if (argument.use_empty())
       continue;
-    Tile tile = load(numResident() + index, argument);
+    bool isShared = grouped && shared[index].memref;
+    Tile tile =
+        isShared ? shared[index] : load(numResident() + index, argument);
     foldTile(argument, numResident() + index, tile, same);
-    body.bind(argument, tile.memref, /*mayOverwrite=*/true);
+    body.bind(argument, tile.memref, /*mayOverwrite=*/!isShared);
   }
   OperandRange yielded = region.front().getTerminator()->getOperands();
   OperandRange results = yielded.drop_front(numCarries());
@@ -407,7 +572,7 @@ LogicalResult LoopLowering::lowerAbsorb(Region &region) {
     if (Value source = skipNarrowing(result); source != result)
       same[result] = source;
   body.fold(std::move(same));
-  body.setCarries(carries);
+  body.setCarries(own);
   if (failed(body.lower()))
     return failure();
   unsigned array = numResident() + numStreamed();
@@ -440,8 +605,8 @@ Value LoopLowering::liesWithinSizes(Value first, Value end) {
   return all;
 }
 
-/// One iteration: skips, absorbs the full way or absorbs.
-LogicalResult LoopLowering::lowerStep() {
+/// One tile: skips, absorbs the full way or absorbs.
+LogicalResult LoopLowering::lowerTileStep() {
   OpBuilder::InsertionGuard guard(builder);
   Value isFull;
   if (!loop.getClassify().empty()) {
@@ -468,16 +633,75 @@ LogicalResult LoopLowering::lowerStep() {
   return lowerAbsorb(loop.getAbsorb());
 }
 
+/// Whether anything of the streamed tiles matters to any tile of the group;
+/// null if it always does.
+Value LoopLowering::mattersToAnyTile() {
+  Region &classify = loop.getClassify();
+  if (classify.empty() ||
+      matchPattern(classify.front().getTerminator()->getOperand(0), m_One()))
+    return {};
+  Value no =
+      arith::ConstantOp::create(builder, loc, builder.getBoolAttr(false));
+  auto ask = [&](ValueRange found) -> FailureOr<SmallVector<Value>> {
+    Value own = (*lowerScalars(classify))[0];
+    return SmallVector<Value>{
+        arith::OrIOp::create(builder, loc, found[0], own)};
+  };
+  return forEachTile(no, ask).getResult(0);
+}
+
+/// Loads the streamed tiles that are the same for each tile of the group.
+void LoopLowering::loadShared() {
+  shared.clear();
+  unsigned first = numCarries() + numResident();
+  for (unsigned index = 0; index < numStreamed(); ++index) {
+    SmallVector<Value> arguments;
+    for (Region *region : {&loop.getAbsorb(), &loop.getAbsorbFull()})
+      if (!region->empty() && !region->getArgument(first + index).use_empty())
+        arguments.push_back(region->getArgument(first + index));
+    bool isShared = !arguments.empty() && !isGrouped(numResident() + index);
+    shared.push_back(isShared ? load(numResident() + index, arguments)
+                              : Tile());
+  }
+}
+
+/// One iteration.
+LogicalResult LoopLowering::lowerStep() {
+  if (!grouped)
+    return lowerTileStep();
+  OpBuilder::InsertionGuard guard(builder);
+  if (Value matters = mattersToAnyTile())
+    builder.setInsertionPointToStart(
+        scf::IfOp::create(builder, loc, matters).thenBlock());
+  loadShared();
+  auto step = [&](ValueRange) -> FailureOr<SmallVector<Value>> {
+    if (failed(lowerTileStep()))
+      return failure();
+    return SmallVector<Value>();
+  };
+  scf::ForOp tiles = forEachTile({}, step);
+  if (!tiles)
+    return failure();
+  // Products may prepare what the tiles share ahead of this loop.
+  tiles->setAttr("kernel.rows", builder.getUnitAttr());
+  return success();
+}
+
 LogicalResult LoopLowering::lowerFinish() {
   for (unsigned index = 0; index < numResident(); ++index)
     if (!resident[index].memref)
       if (SmallVector<Value> arguments = residentArguments(index, true);
           !arguments.empty())
-        resident[index] = load(index, arguments);
+        resident[index] = isGrouped(index) ? loadOfEachTile(index, arguments)
+                                           : load(index, arguments);
+  return forEachTile([&] { return lowerTileFinish(); });
+}
+
+LogicalResult LoopLowering::lowerTileFinish() {
   Region &region = loop.getFinish();
   BodyLowering body = makeBody(region);
   SameAs same;
-  for (auto [index, carry] : llvm::enumerate(carries))
+  for (auto [index, carry] : llvm::enumerate(carriesOfTile()))
     body.bind(region.getArgument(index), carry, /*mayOverwrite=*/true);
   bindResident(body, same, region, /*mayOverwrite=*/true);
   OperandRange results = region.front().getTerminator()->getOperands();

@@ -50,6 +50,34 @@ int64_t LoopOp::getTileOf(StringRef axis) {
   return 0;
 }
 
+int64_t LoopOp::getGroup(unsigned parallelAxis) {
+  std::optional<ArrayRef<int64_t>> groups = getParallelGroups();
+  return groups ? (*groups)[parallelAxis] : 1;
+}
+
+std::optional<unsigned> LoopOp::getGroupedAxis() {
+  for (unsigned axis = 0; axis < getParallelAxes().size(); ++axis)
+    if (getGroup(axis) > 1)
+      return axis;
+  return std::nullopt;
+}
+
+bool LoopOp::movesAlong(unsigned array, StringRef axis) {
+  DictionaryAttr equals = rulesOf(*this, "equals");
+  DictionaryAttr divides = rulesOf(*this, "divides");
+  return llvm::any_of(
+      getAxesOf(array).getAsValueRange<StringAttr>(), [&](StringRef own) {
+        if (own == axis || tileOfOwnAxis(*this, own))
+          return own == axis;
+        if (auto to = equals ? equals.getAs<StringAttr>(own) : StringAttr())
+          own = to.getValue();
+        if (own == axis || tileOfOwnAxis(*this, own))
+          return own == axis;
+        auto to = divides ? divides.getAs<StringAttr>(own) : StringAttr();
+        return to && to.getValue() == axis;
+      });
+}
+
 bool LoopOp::isSegmented(StringRef axis) {
   std::optional<ArrayAttr> segmented = getSegmentedAxes();
   if (!segmented)
@@ -165,7 +193,10 @@ void LoopOp::print(OpAsmPrinter &p) {
     if (i)
       p << ", ";
     p.printKeywordOrString(cast<StringAttr>(getParallelAxes()[i]).getValue());
-    p << " tile " << getParallelTiles()[i] << " size " << getParallelSizes()[i];
+    p << " tile " << getParallelTiles()[i];
+    if (getGroup(i) != 1)
+      p << " group " << getGroup(i);
+    p << " size " << getParallelSizes()[i];
   }
   p << ")";
   p.printNewline();
@@ -194,8 +225,9 @@ void LoopOp::print(OpAsmPrinter &p) {
   printArrays(p, *this, "finals", getFinalResults(), first);
 
   static constexpr StringLiteral ownAttributes[] = {
-      "parallel_axes", "parallel_tiles",      "stream_axis",  "stream_tile",
-      "axes",          "operandSegmentSizes", "segment_axis", "segmented_axes"};
+      "parallel_axes", "parallel_tiles", "parallel_groups",
+      "stream_axis",   "stream_tile",    "axes",
+      "segment_axis",  "segmented_axes", "operandSegmentSizes"};
   p.printOptionalAttrDictWithKeyword(
       (*this)->getAttrs(), SmallVector<StringRef>(ArrayRef(ownAttributes)));
 
@@ -286,13 +318,19 @@ parseSegments(OpAsmParser &parser, LoopOp::Properties &properties,
   return success();
 }
 
-/// Parses `axis tile n size %size`.
+/// Parses `axis tile n size %size`, or `axis tile n group g size %size` where
+/// an axis may have a group.
 static ParseResult parseAxis(OpAsmParser &parser, std::string &axis,
                              int64_t &tile,
-                             OpAsmParser::UnresolvedOperand &size) {
-  return failure(failed(parseAxisName(parser, axis)) ||
-                 parser.parseKeyword("tile") || parser.parseInteger(tile) ||
-                 parser.parseKeyword("size") || parser.parseOperand(size));
+                             OpAsmParser::UnresolvedOperand &size,
+                             int64_t *group = nullptr) {
+  if (parseAxisName(parser, axis) || parser.parseKeyword("tile") ||
+      parser.parseInteger(tile) ||
+      (group && succeeded(parser.parseOptionalKeyword("group")) &&
+       parser.parseInteger(*group)))
+    return failure();
+  return failure(failed(parser.parseKeyword("size")) ||
+                 parser.parseOperand(size));
 }
 
 /// Parses `name (%arg: type, …) { … }`; no region if the name does not follow.
@@ -323,11 +361,11 @@ ParseResult LoopOp::parse(OpAsmParser &parser, OperationState &result) {
 
   SmallVector<OpAsmParser::UnresolvedOperand> sizes;
   SmallVector<Attribute> parallelAxes;
-  SmallVector<int64_t> parallelTiles;
+  SmallVector<int64_t> parallelTiles, parallelGroups;
   auto parseParallel = [&]() -> ParseResult {
     std::string axis;
     if (parseAxis(parser, axis, parallelTiles.emplace_back(),
-                  sizes.emplace_back()))
+                  sizes.emplace_back(), &parallelGroups.emplace_back(1)))
       return failure();
     parallelAxes.push_back(builder.getStringAttr(axis));
     return success();
@@ -343,6 +381,8 @@ ParseResult LoopOp::parse(OpAsmParser &parser, OperationState &result) {
     return failure();
   properties.parallel_axes = builder.getArrayAttr(parallelAxes);
   properties.parallel_tiles = builder.getDenseI64ArrayAttr(parallelTiles);
+  if (llvm::any_of(parallelGroups, [](int64_t group) { return group != 1; }))
+    properties.parallel_groups = builder.getDenseI64ArrayAttr(parallelGroups);
   properties.stream_axis = builder.getStringAttr(streamAxis);
   properties.stream_tile = builder.getI64IntegerAttr(streamTile);
 
@@ -404,6 +444,22 @@ static LogicalResult verifyLoopAxes(LoopOp op) {
   if (static_cast<int64_t>(op.getStreamTile()) < 1)
     return op.emitOpError("expected positive tiles, found ")
            << static_cast<int64_t>(op.getStreamTile());
+  if (std::optional<ArrayRef<int64_t>> groups = op.getParallelGroups()) {
+    if (groups->size() != count)
+      return op.emitOpError("expected ")
+             << count << " groups, one a parallel axis, found "
+             << groups->size();
+    bool found = false;
+    for (auto [group, tile] : llvm::zip(*groups, op.getParallelTiles())) {
+      if (group < 1)
+        return op.emitOpError("expected positive groups, found ") << group;
+      if (group > 1 && (found || tile == 1))
+        return op.emitOpError("expected at most one group above 1, on an axis "
+                              "with a tile above 1, found ")
+               << group << (found ? " beside another" : " on a point");
+      found |= group > 1;
+    }
+  }
   llvm::StringSet<> seen;
   seen.insert(op.getStreamAxis());
   for (Attribute axis : op.getParallelAxes())

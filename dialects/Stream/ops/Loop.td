@@ -19,6 +19,9 @@ def Stream_LoopOp : Stream_Op<"loop", [AttrSizedOperandSegments, SingleBlock, No
     dimension for it. An axis of an array that is none of these is whole and static.
     An axis that divides a parallel axis (`divides` of the enclosing entry) is a point, at that axis's index over the ratio.
 
+    **Groups.** With `tile 32 group 8` a task takes 8 consecutive tiles of the axis: each has a carry of its own and is
+    classified on its own, but what is streamed past them is loaded once for all. This is a schedule; it does not change what is computed.
+
     **Tiles.** A tile of an array has, in the array's order, its tiled and its
     whole axes, and the array's element type. Past the end of an axis a loaded
     tile is 0, and nothing is stored.
@@ -40,7 +43,8 @@ def Stream_LoopOp : Stream_Op<"loop", [AttrSizedOperandSegments, SingleBlock, No
     | `finish` | carry, resident tiles | final result tiles |
 
     **Preconditions**
-    - C1: as many tiles and sizes as parallel axes; tiles are positive; no axis is named twice.
+    - C1: as many tiles and sizes as parallel axes; tiles are positive; no axis is named twice. There are no groups or
+      one a parallel axis, of which at most one is above 1, on an axis with a tile above 1; none is below 1.
     - C2: `axes` has one list an array: resident, streamed, streamed results, final results, in that order; a list
       names each dimension, and a dimension that is whole is static.
     - C3: block arguments and yielded values have the types above; the carry's types are the same everywhere.
@@ -55,7 +59,7 @@ def Stream_LoopOp : Stream_Op<"loop", [AttrSizedOperandSegments, SingleBlock, No
   }];
   let arguments = (ins
     StrArrayAttr:$parallel_axes, DenseI64ArrayAttr:$parallel_tiles, StrAttr:$stream_axis, I64Attr:$stream_tile,
-    ArrayAttr:$axes, OptionalAttr<StrAttr>:$segment_axis, OptionalAttr<StrArrayAttr>:$segmented_axes,
+    ArrayAttr:$axes, OptionalAttr<DenseI64ArrayAttr>:$parallel_groups, OptionalAttr<StrAttr>:$segment_axis, OptionalAttr<StrArrayAttr>:$segmented_axes,
     Variadic<Index>:$parallel_sizes, Index:$stream_size,
     Variadic<AnyMemRef>:$resident, Variadic<AnyMemRef>:$streamed,
     Variadic<AnyMemRef>:$streamed_results, Variadic<AnyMemRef>:$final_results,
@@ -70,6 +74,12 @@ def Stream_LoopOp : Stream_Op<"loop", [AttrSizedOperandSegments, SingleBlock, No
     ::mlir::ArrayAttr getAxesOf(unsigned array);
     /// The tile of an axis: a parallel or the stream axis's tile, 1 for one that divides a parallel axis, 0 if it is whole.
     int64_t getTileOf(::llvm::StringRef axis);
+    /// How many consecutive tiles of a parallel axis, by its number, a task takes.
+    int64_t getGroup(unsigned parallelAxis);
+    /// The parallel axis of which a task takes several tiles, if there is one.
+    std::optional<unsigned> getGroupedAxis();
+    /// Whether another position along an axis of the loop is another tile of an array.
+    bool movesAlong(unsigned array, ::llvm::StringRef axis);
     /// The type of the tile of an array.
     ::mlir::RankedTensorType getTileType(unsigned array);
     /// The array axes that are dimensions of its tile, in order.

@@ -18,6 +18,7 @@ struct Schedule {
   int64_t valueTile = 0;    ///< value channels a task takes; 0: all
   int64_t laneState = 2048; ///< state elements a task of a scan takes
   int64_t queryTile = 64;   ///< queries a tile of attention
+  int64_t queryGroup = 1;   ///< tiles of queries a task takes
   int64_t keyTile = 64;     ///< keys a tile of attention
   int64_t split = 1;        ///< parts of a sequence at most, each on its own
   /// The axes that packing changes, if sequences are packed.

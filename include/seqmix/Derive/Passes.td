@@ -121,6 +121,7 @@ def DeriveForms : Pass<"seqmix-derive", "::mlir::ModuleOp"> {
     Option<"split", "split", "int64_t", "1", "parts of a sequence at most">,
     Option<"valueTile", "value-tile", "int64_t", "0", "value channels a task takes; 0 takes all">,
     Option<"queryTile", "query-tile", "int64_t", "64", "queries a tile">,
+    Option<"queryGroup", "query-group", "int64_t", "1", "tiles of queries a task takes, past which keys are streamed once">,
     Option<"keyTile", "key-tile", "int64_t", "64", "keys a tile">
   ];
   let dependentDialects = ["::seqmix::kernel::KernelDialect", "::seqmix::stream::StreamDialect",

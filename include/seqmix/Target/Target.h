@@ -68,8 +68,13 @@ public:
   /// into far scratch.
   virtual int64_t nearBytes(const TargetOptions &options) const = 0;
 
-  /// Queries, and keys, of a tile of attention.
-  virtual int64_t attentionTile() const { return 64; }
+  /// How attention is best tiled.
+  struct AttentionTiles {
+    int64_t queries = 64; ///< queries a tile
+    int64_t keys = 64;    ///< keys a tile
+    int64_t group = 1;    ///< tiles of queries that share a load of keys
+  };
+  virtual AttentionTiles attentionTiles() const { return {}; }
 
   /// Whether tiles are worked on row by row, so that a reduction is better done
   /// together with what it reduces.

@@ -65,9 +65,9 @@ public:
   /// Half of the second-level cache of the smallest core in use.
   int64_t nearBytes(const TargetOptions &) const override { return 1 << 18; }
 
-  /// Keys are loaded and packed once for so many queries; scores of a block of
-  /// their rows, 32 × 128 f32, take a third of the first-level cache.
-  int64_t attentionTile() const override { return 128; }
+  /// Scores of a tile, 32 × 128 f32, take a third of the first-level cache;
+  /// keys are loaded and packed once for 256 queries.
+  AttentionTiles attentionTiles() const override { return {32, 128, 8}; }
   bool worksByRows() const override { return true; }
   bool takesNarrowFactors() const override { return true; }
 

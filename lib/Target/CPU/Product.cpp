@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/Product.h"
+#include "dialects/Kernel/Kernel.h"
 #include "lib/Target/CPU/Vectors.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -129,11 +131,37 @@ bool seqmix::cpu::takeFill(linalg::LinalgOp op, const Product &product,
   return false;
 }
 
+/// Whether an op in a loop writes to a memref or a view of it.
+static bool isWrittenInside(scf::ForOp loop, Value memref) {
+  return llvm::any_of(memref.getUsers(), [&](Operation *user) {
+    if (isa<ViewLikeOpInterface>(user))
+      return isWrittenInside(loop, user->getResult(0));
+    if (!loop->isAncestor(user))
+      return false;
+    // What its address is taken for is not followed.
+    auto effects = dyn_cast<MemoryEffectOpInterface>(user);
+    if (!effects || isa<memref::ExtractStridedMetadataOp>(user))
+      return true;
+    return !isa<seqmix::kernel::StoreOp>(user) &&
+           (effects.getEffectOnValue<MemoryEffects::Write>(memref) ||
+            isa<seqmix::kernel::LoadOp>(user));
+  });
+}
+
 scf::ForOp seqmix::cpu::getLoopToPackBefore(linalg::LinalgOp op,
                                             const Product &product) {
-  auto loop = dyn_cast<scf::ForOp>(op->getParentOp());
+  Operation *parent = op->getParentOp();
+  while (isa<scf::IfOp>(parent))
+    parent = parent->getParentOp();
+  auto loop = dyn_cast<scf::ForOp>(parent);
   if (!loop || !loop->hasAttr("kernel.rows") || !product.outer.empty() ||
-      !loop.isDefinedOutsideOfLoop(product.b))
+      !loop.isDefinedOutsideOfLoop(product.b) ||
+      isWrittenInside(loop, product.b))
     return {};
   return loop;
+}
+
+Value &PackedFactors::find(scf::ForOp loop, const Product &p) {
+  unsigned last = p.bMap.getDimPosition(p.bMap.getNumResults() - 1);
+  return buffers[{loop, p.b, last == p.k ? 1 : 0}];
 }

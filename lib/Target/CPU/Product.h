@@ -45,10 +45,23 @@ bool isFillOfProduct(mlir::linalg::FillOp fill);
 bool takeFill(mlir::linalg::LinalgOp op, const Product &product, int64_t lanes,
               bool atOnce);
 
-/// The loop over blocks of rows around a product that may pack b ahead of it,
-/// for all blocks at once; or null.
+/// The loop over tiles of rows around a product that may pack b ahead of it,
+/// for all of them at once; or null.
 mlir::scf::ForOp getLoopToPackBefore(mlir::linalg::LinalgOp op,
                                      const Product &product);
+
+/// The factors that products of a function packed ahead of loops.
+class PackedFactors {
+public:
+  /// Where b of a product is packed ahead of a loop: null until it is.
+  mlir::Value &find(mlir::scf::ForOp loop, const Product &product);
+
+private:
+  /// By loop, factor, and 1 if the factor is contiguous along K.
+  llvm::DenseMap<std::tuple<mlir::Operation *, mlir::Value, unsigned>,
+                 mlir::Value>
+      buffers;
+};
 
 } // namespace seqmix::cpu
 

@@ -63,6 +63,7 @@ struct Vectorize : public seqmix::cpu::impl::VectorizeBase<Vectorize> {
           !(fill && isFillOfProduct(fill)))
         work.push_back(op);
     });
+    PackedFactors packed;
     for (Operation *op : work) {
       int64_t width = getLanes(op, lanes);
       if (auto load = dyn_cast<kernel::LoadOp>(op)) {
@@ -71,8 +72,8 @@ struct Vectorize : public seqmix::cpu::impl::VectorizeBase<Vectorize> {
         vectorizeStore(store, width);
       } else {
         auto linalgOp = cast<linalg::LinalgOp>(op);
-        if (failed(vectorizePairs(linalgOp, width, *unit)) &&
-            failed(vectorizeProduct(linalgOp, width)) &&
+        if (failed(vectorizePairs(linalgOp, width, *unit, packed)) &&
+            failed(vectorizeProduct(linalgOp, width, packed)) &&
             failed(vectorizeGeneric(linalgOp, width)))
           return signalPassFailure();
       }

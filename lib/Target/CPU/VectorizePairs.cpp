@@ -49,9 +49,10 @@ struct Factor {
 class PairEmitter {
 public:
   PairEmitter(const Product &product, Operation *op, OpBuilder &builder,
-              int64_t lanes, MatrixUnit unit, bool fromZero)
+              int64_t lanes, MatrixUnit unit, bool fromZero,
+              PackedFactors &packed)
       : p(product), op(op), v(builder, op->getLoc(), lanes), unit(unit),
-        fromZero(fromZero), ivs(product.ranges.size()),
+        fromZero(fromZero), packed(packed), ivs(product.ranges.size()),
         a{product.a, product.aMap, product.m, true, {}},
         b{product.b, product.bMap, product.n, false, {}, kFactorWords} {}
 
@@ -99,6 +100,7 @@ private:
   MatrixUnit unit;
   /// Sums start from zero, not from what out holds.
   bool fromZero;
+  PackedFactors &packed;
   SmallVector<Value> ivs;
   Factor a, b;
   /// b is packed whole, ahead of a loop.
@@ -527,12 +529,16 @@ bool PairEmitter::packAhead() {
       llvm::divideCeil(depth, kTileDepth) * llvm::divideCeil(columns, kTile);
   if (!loop || depth > kDepth || tiles * kTileWords > 2 * kFactorWords)
     return false;
-  OpBuilder::InsertionGuard guard(v.b);
-  v.b.setInsertionPoint(loop);
-  b.words = getLoopScratch(
-      v, loop, MemRefType::get({tiles * kTileWords}, v.b.getI32Type()));
   b.first = 0;
-  pack(b, v.index(0), columns, v.index(0), depth);
+  Value &words = packed.find(loop, p);
+  if (!words) {
+    OpBuilder::InsertionGuard guard(v.b);
+    v.b.setInsertionPoint(loop);
+    b.words = words = getLoopScratch(
+        v, loop, MemRefType::get({tiles * kTileWords}, v.b.getI32Type()));
+    pack(b, v.index(0), columns, v.index(0), depth);
+  }
+  b.words = words;
   return true;
 }
 
@@ -573,7 +579,8 @@ bool seqmix::cpu::isProductOfPairs(linalg::LinalgOp op) {
 }
 
 LogicalResult seqmix::cpu::vectorizePairs(linalg::LinalgOp op, int64_t lanes,
-                                          MatrixUnit unit) {
+                                          MatrixUnit unit,
+                                          PackedFactors &packed) {
   if (unit == MatrixUnit::None || lanes != kTile || !isProductOfPairs(op))
     return failure();
   FailureOr<Product> product = matchProduct(op);
@@ -581,7 +588,7 @@ LogicalResult seqmix::cpu::vectorizePairs(linalg::LinalgOp op, int64_t lanes,
   bool fromZero = takeFill(op, *product, lanes,
                            /*atOnce=*/product->ranges[product->k] <= kDepth);
   OpBuilder builder(op);
-  PairEmitter(*product, op, builder, lanes, unit, fromZero).emit();
+  PairEmitter(*product, op, builder, lanes, unit, fromZero, packed).emit();
   op->erase();
   return success();
 }

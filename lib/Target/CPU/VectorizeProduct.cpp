@@ -30,8 +30,8 @@ struct RegisterBlock {
 class ProductEmitter {
 public:
   ProductEmitter(const Product &product, Operation *op, OpBuilder &builder,
-                 int64_t lanes)
-      : p(product), op(op), v(builder, op->getLoc(), lanes),
+                 int64_t lanes, PackedFactors &factors)
+      : p(product), op(op), v(builder, op->getLoc(), lanes), factors(factors),
         ivs(product.ranges.size()) {}
 
   /// Whether the sums of a block of out are in registers over all of K.
@@ -74,6 +74,7 @@ private:
   VectorBuilder v;
   /// Sums start from zero, not from what out holds.
   bool fromZero = false;
+  PackedFactors &factors;
   SmallVector<Value> ivs;
   /// Packed b of the panel at hand: depth × panel width, or null.
   Value packed;
@@ -361,16 +362,19 @@ void ProductEmitter::packAhead() {
   int64_t elements = depth * llvm::alignTo(columns, v.lanes);
   if (!loop || !mustPack(/*ahead=*/true) || elements > 2 * kStackElements)
     return;
-  OpBuilder::InsertionGuard guard(v.b);
-  v.b.setInsertionPoint(loop);
-  packed =
-      getLoopScratch(v, loop, MemRefType::get({elements}, v.b.getF32Type()));
-  forPanels([&](Value n, int64_t vectors, int64_t count) {
-    packedFirst = v.mul(n, depth);
-    pack(n, vectors, count, v.index(0), depth);
-  });
-  ahead = packed;
-  packed = {};
+  Value &panels = factors.find(loop, p);
+  if (!panels) {
+    OpBuilder::InsertionGuard guard(v.b);
+    v.b.setInsertionPoint(loop);
+    packed = panels =
+        getLoopScratch(v, loop, MemRefType::get({elements}, v.b.getF32Type()));
+    forPanels([&](Value n, int64_t vectors, int64_t count) {
+      packedFirst = v.mul(n, depth);
+      pack(n, vectors, count, v.index(0), depth);
+    });
+    packed = {};
+  }
+  ahead = panels;
 }
 
 /// Calls `body` with the first column, the vectors and the columns of a panel.
@@ -405,13 +409,13 @@ void ProductEmitter::emitOuter(ArrayRef<unsigned> dims) {
   });
 }
 
-LogicalResult seqmix::cpu::vectorizeProduct(linalg::LinalgOp op,
-                                            int64_t lanes) {
+LogicalResult seqmix::cpu::vectorizeProduct(linalg::LinalgOp op, int64_t lanes,
+                                            PackedFactors &packed) {
   FailureOr<Product> product = matchProduct(op);
   if (failed(product))
     return failure();
   OpBuilder builder(op);
-  ProductEmitter emitter(*product, op, builder, lanes);
+  ProductEmitter emitter(*product, op, builder, lanes, packed);
   emitter.emit(takeFill(op, *product, lanes, emitter.sumsAtOnce()));
   op->erase();
   return success();

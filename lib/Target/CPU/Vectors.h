@@ -22,6 +22,8 @@ class StoreOp;
 
 namespace seqmix::cpu {
 
+class PackedFactors;
+
 /// A builder of vector code: `lanes` elements a vector, whatever the element.
 class VectorBuilder {
 public:
@@ -106,7 +108,8 @@ void transposeInRegisters(VectorBuilder &v,
 
 /// Replaces a contraction that is a matrix product, and the fill with zeros
 /// that belongs to it; fails on any other op.
-mlir::LogicalResult vectorizeProduct(mlir::linalg::LinalgOp op, int64_t lanes);
+mlir::LogicalResult vectorizeProduct(mlir::linalg::LinalgOp op, int64_t lanes,
+                                     PackedFactors &packed);
 
 /// Whether a unit for matrices of bf16 can do an op: a product that may round
 /// its operands, large enough to pay.
@@ -114,7 +117,7 @@ bool isProductOfPairs(mlir::linalg::LinalgOp op);
 
 /// Replaces such an op by code for `unit`; fails on any other op.
 mlir::LogicalResult vectorizePairs(mlir::linalg::LinalgOp op, int64_t lanes,
-                                   MatrixUnit unit);
+                                   MatrixUnit unit, PackedFactors &packed);
 
 /// Replaces any linalg op on static memrefs; emits an error where it cannot.
 mlir::LogicalResult vectorizeGeneric(mlir::linalg::LinalgOp op, int64_t lanes);
