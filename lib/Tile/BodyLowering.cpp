@@ -27,8 +27,7 @@ static bool readsWhereItWrites(Operation *op, OpOperand &operand,
                                OpOperand &init) {
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
     AffineMap map = linalgOp.getMatchingIndexingMap(&operand);
-    return linalgOp.getNumParallelLoops() == linalgOp.getNumLoops() &&
-           map.isPermutation() && map == linalgOp.getMatchingIndexingMap(&init);
+    return map.isPermutation() && map == linalgOp.getMatchingIndexingMap(&init);
   }
   if (auto pad = dyn_cast<stream::PadOp>(op))
     return &operand == &pad.getSourceMutable();

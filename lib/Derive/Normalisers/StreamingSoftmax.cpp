@@ -27,13 +27,15 @@ SmallVector<Value> StreamingSoftmax::init(RowBuilder &b) {
 
 Normaliser::Absorbed StreamingSoftmax::absorb(RowBuilder &b, Value scores,
                                               ValueRange carry) {
+  // A score that is no number makes its own weight none, and so the sum; the
+  // maximum need not.
   Value tileMax = b.reduceKeys(
       scores, -infinity, [](OpBuilder &n, Location l, ValueRange v) -> Value {
-        return arith::MaximumFOp::create(n, l, v[1], v[0]);
+        return arith::MaxNumFOp::create(n, l, v[1], v[0]);
       });
   Value max = b.map({carry[0], tileMax},
                     [](OpBuilder &n, Location l, ValueRange v) -> Value {
-                      return arith::MaximumFOp::create(n, l, v[0], v[1]);
+                      return arith::MaxNumFOp::create(n, l, v[0], v[1]);
                     });
   auto exp = [](OpBuilder &n, Location l, ValueRange v) {
     return expAgainst(n, l, v[0], v[1]);
@@ -58,7 +60,7 @@ Normaliser::Merged StreamingSoftmax::merge(RowBuilder &b, ValueRange carry,
                                            ValueRange other) {
   Value max = b.map({carry[0], other[0]},
                     [](OpBuilder &n, Location l, ValueRange v) -> Value {
-                      return arith::MaximumFOp::create(n, l, v[0], v[1]);
+                      return arith::MaxNumFOp::create(n, l, v[0], v[1]);
                     });
   auto exp = [](OpBuilder &n, Location l, ValueRange v) {
     return expAgainst(n, l, v[0], v[1]);

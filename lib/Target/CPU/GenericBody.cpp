@@ -122,6 +122,12 @@ SmallVector<Value> GenericBody::evaluate(ArrayRef<Value> arguments,
     }
     for (Value &operand : operands)
       operand = v.broadcast(operand);
+    if (std::optional<unsigned> output = carriesNumbers(&inner, vectorDim)) {
+      bool isFirst = inner.getOperand(0) == op.getRegionOutputArgs()[*output];
+      mapping.map(inner.getResult(0),
+                  combine(*output, operands[isFirst], operands[!isFirst]));
+      continue;
+    }
     SmallVector<Type> types;
     for (Type type : inner.getResultTypes())
       types.push_back(v.type(type));
@@ -136,14 +142,41 @@ SmallVector<Value> GenericBody::evaluate(ArrayRef<Value> arguments,
   return results;
 }
 
+/// The output whose vectors along a reduction an op combines, if these are
+/// known to be numbers: they began as infinite and took only what compares.
+std::optional<unsigned>
+GenericBody::carriesNumbers(Operation *inner,
+                            std::optional<unsigned> vectorDim) {
+  if (!isa<arith::MaxNumFOp, arith::MinNumFOp>(inner) || !vectorDim ||
+      op.getIteratorTypesArray()[*vectorDim] != utils::IteratorType::reduction)
+    return std::nullopt;
+  auto found = llvm::find(combiners, inner);
+  if (found == combiners.end())
+    return std::nullopt;
+  return found - combiners.begin();
+}
+
 Value GenericBody::neutral(unsigned output) {
   TypedAttr element = *arith::getNeutralElement(combiners[output]);
+  if (isa<arith::MaxNumFOp, arith::MinNumFOp>(combiners[output])) {
+    auto type = cast<FloatType>(element.getType());
+    element = FloatAttr::get(
+        type, APFloat::getInf(type.getFloatSemantics(),
+                              isa<arith::MaxNumFOp>(combiners[output])));
+  }
   return arith::ConstantOp::create(
       v.b, v.loc, DenseElementsAttr::get(v.type(element.getType()), element));
 }
 
 Value GenericBody::combine(unsigned output, Value x, Value y) {
   Operation *combiner = combiners[output];
+  if (isa<arith::MaxNumFOp, arith::MinNumFOp>(combiner)) {
+    // One instruction, which gives y where x is no number.
+    auto order = isa<arith::MaxNumFOp>(combiner) ? arith::CmpFPredicate::OGT
+                                                 : arith::CmpFPredicate::OLT;
+    Value isX = arith::CmpFOp::create(v.b, v.loc, order, x, y);
+    return arith::SelectOp::create(v.b, v.loc, isX, x, y);
+  }
   OperationState state(v.loc, combiner->getName(), ValueRange{x, y},
                        {x.getType()}, combiner->getAttrs());
   return v.b.create(state)->getResult(0);
@@ -163,4 +196,35 @@ Value GenericBody::reduce(unsigned output, Value vector) {
     vector = combine(output, x, y);
   }
   return vector::ExtractOp::create(v.b, v.loc, vector, 0);
+}
+
+Value GenericBody::reduceEach(unsigned output, ArrayRef<Value> vectors) {
+  SmallVector<Value> state(vectors);
+  // Which vectors the equal parts of each of `state` belong to.
+  SmallVector<SmallVector<int64_t>> owners;
+  for (int64_t i = 0; i < v.lanes; ++i)
+    owners.push_back({i});
+  // Two vectors become one with halves of their parts, combined.
+  for (int64_t width = v.lanes / 2; width > 0; width /= 2) {
+    size_t half = state.size() / 2;
+    SmallVector<int64_t> low, high;
+    for (int64_t part = 0; part < 2 * v.lanes; part += 2 * width)
+      for (int64_t lane = 0; lane < width; ++lane) {
+        low.push_back(part + lane);
+        high.push_back(part + width + lane);
+      }
+    for (size_t i = 0; i < half; ++i) {
+      auto pick = [&](ArrayRef<int64_t> lanes) -> Value {
+        return vector::ShuffleOp::create(v.b, v.loc, state[i], state[half + i],
+                                         lanes);
+      };
+      state[i] = combine(output, pick(low), pick(high));
+      llvm::append_range(owners[i], owners[half + i]);
+    }
+    state.resize(half);
+  }
+  SmallVector<int64_t> inOrder(v.lanes);
+  for (auto [lane, owner] : llvm::enumerate(owners[0]))
+    inOrder[owner] = lane;
+  return vector::ShuffleOp::create(v.b, v.loc, state[0], state[0], inOrder);
 }

@@ -42,13 +42,18 @@ public:
                                           std::optional<unsigned> vectorDim);
 
   /// For reducible outputs: the neutral element in all lanes, the combination
-  /// of two values, and of all lanes of a vector.
+  /// of two values, and of all lanes of a vector. The neutral element of
+  /// maxnumf and minnumf is infinite, and of what is combined y is a number.
   mlir::Value neutral(unsigned output);
   mlir::Value combine(unsigned output, mlir::Value x, mlir::Value y);
   mlir::Value reduce(unsigned output, mlir::Value vector);
+  /// Of as many vectors as there are lanes: lane i is what vector i reduces to.
+  mlir::Value reduceEach(unsigned output, llvm::ArrayRef<mlir::Value> vectors);
 
 private:
   mlir::Operation *findCombiner(unsigned output);
+  std::optional<unsigned> carriesNumbers(mlir::Operation *inner,
+                                         std::optional<unsigned> vectorDim);
 
   mlir::linalg::LinalgOp op;
   VectorBuilder &v;

@@ -62,6 +62,8 @@ private:
   void emitScalar();
   void emitParallel();
   void emitBlock(Value position, ArrayRef<int64_t> counts);
+  SmallVector<Value> reduceRow();
+  bool endsRowsTogether();
   void emitReduction();
 
   linalg::LinalgOp op;
@@ -372,62 +374,114 @@ void Generic::emitParallel() {
   });
 }
 
-void Generic::emitReduction() {
+/// The carried outputs of the row at hand, each still spread over a vector.
+SmallVector<Value> Generic::reduceRow() {
   int64_t range = ranges[*vectorDim];
   unsigned outs = carriedOutputs.size();
   int64_t block = std::min(sideBySide(), std::max<int64_t>(1, range / v.lanes));
   int64_t main = range / v.lanes / block * block * v.lanes;
 
-  nest(dims(/*reduction=*/false), [&] {
-    hoistUniform();
-    SmallVector<Value> init;
-    for (int64_t u = 0; u < block; ++u)
-      for (unsigned out : carriedOutputs)
-        init.push_back(body.neutral(out));
+  hoistUniform();
+  SmallVector<Value> init;
+  for (int64_t u = 0; u < block; ++u)
+    for (unsigned out : carriedOutputs)
+      init.push_back(body.neutral(out));
 
-    auto accumulate = [&](Value position, int64_t count, ValueRange carried,
-                          int64_t u) {
-      SmallVector<Value> next(carried);
-      SmallVector<Value> mine(next.begin() + u * outs,
-                              next.begin() + (u + 1) * outs);
-      SmallVector<Value> results = step(position, count, mine);
-      for (unsigned out = 0; out < outs; ++out) {
-        Value result = v.broadcast(results[out]);
-        if (count < v.lanes)
-          result = arith::SelectOp::create(v.b, v.loc, v.mask(count), result,
-                                           mine[out]);
-        next[u * outs + out] = result;
-      }
-      return next;
-    };
-
-    SmallVector<Value> sums =
-        nest(dims(/*reduction=*/true), init, [&](ValueRange carried) {
-          SmallVector<Value> state = v.loop(
-              main, block * v.lanes, carried, [&](Value at, ValueRange inner) {
-                SmallVector<Value> next(inner);
-                for (int64_t u = 0; u < block; ++u)
-                  next = accumulate(v.add(at, u * v.lanes), v.lanes, next, u);
-                return next;
-              });
-          int64_t u = 0;
-          for (int64_t at = main; at < range; at += v.lanes, ++u)
-            state = accumulate(v.index(at), std::min(v.lanes, range - at),
-                               state, u % block);
-          return state;
-        });
-
-    for (auto [i, out] : llvm::enumerate(carriedOutputs)) {
-      Value total = sums[i];
-      for (int64_t u = 1; u < block; ++u)
-        total = body.combine(out, total, sums[u * outs + i]);
-      Value before =
-          memref::LoadOp::create(v.b, v.loc, memref(numInputs() + out),
-                                 place(numInputs() + out, Value()));
-      write(out, body.combine(out, before, body.reduce(out, total)), Value(),
-            1);
+  auto accumulate = [&](Value position, int64_t count, ValueRange carried,
+                        int64_t u) {
+    SmallVector<Value> next(carried);
+    SmallVector<Value> mine(next.begin() + u * outs,
+                            next.begin() + (u + 1) * outs);
+    SmallVector<Value> results = step(position, count, mine);
+    for (unsigned out = 0; out < outs; ++out) {
+      Value result = v.broadcast(results[out]);
+      if (count < v.lanes)
+        result = arith::SelectOp::create(v.b, v.loc, v.mask(count), result,
+                                         mine[out]);
+      next[u * outs + out] = result;
     }
-    hoisted.clear();
+    return next;
+  };
+
+  SmallVector<Value> sums =
+      nest(dims(/*reduction=*/true), init, [&](ValueRange carried) {
+        SmallVector<Value> state = v.loop(
+            main, block * v.lanes, carried, [&](Value at, ValueRange inner) {
+              SmallVector<Value> next(inner);
+              for (int64_t u = 0; u < block; ++u)
+                next = accumulate(v.add(at, u * v.lanes), v.lanes, next, u);
+              return next;
+            });
+        int64_t u = 0;
+        for (int64_t at = main; at < range; at += v.lanes, ++u)
+          state = accumulate(v.index(at), std::min(v.lanes, range - at), state,
+                             u % block);
+        return state;
+      });
+  hoisted.clear();
+
+  for (int64_t u = 1; u < block; ++u)
+    for (auto [i, out] : llvm::enumerate(carriedOutputs))
+      sums[i] = body.combine(out, sums[i], sums[u * outs + i]);
+  sums.resize(outs);
+  return sums;
+}
+
+/// Whether as many rows as there are lanes may end in one vector of results:
+/// that takes a fraction of the shuffles.
+bool Generic::endsRowsTogether() {
+  SmallVector<unsigned> rows = dims(/*reduction=*/false);
+  return !rows.empty() && ranges[rows.back()] % v.lanes == 0 &&
+         llvm::all_of(carriedOutputs, [&](unsigned out) {
+           return access(numInputs() + out, rows.back()) == Access::Contiguous;
+         });
+}
+
+void Generic::emitReduction() {
+  SmallVector<unsigned> rows = dims(/*reduction=*/false);
+  if (!endsRowsTogether()) {
+    nest(rows, [&] {
+      for (auto [out, sum] : llvm::zip_equal(carriedOutputs, reduceRow())) {
+        Value before =
+            memref::LoadOp::create(v.b, v.loc, memref(numInputs() + out),
+                                   place(numInputs() + out, Value()));
+        write(out, body.combine(out, before, body.reduce(out, sum)), Value(),
+              1);
+      }
+    });
+    return;
+  }
+
+  unsigned last = rows.pop_back_val();
+  SmallVector<Value> spread;
+  for (auto [number, out] : llvm::enumerate(carriedOutputs)) {
+    Type element =
+        cast<MemRefType>(memref(numInputs() + out).getType()).getElementType();
+    spread.push_back(getStackScratch(
+        v, op, MemRefType::get({v.lanes * v.lanes}, element), number));
+  }
+  nest(rows, [&] {
+    v.loop(ranges[last], v.lanes, [&](Value first) {
+      v.loop(v.lanes, 1, [&](Value row) {
+        ivs[last] = v.add(first, row);
+        for (auto [memory, sum] : llvm::zip_equal(spread, reduceRow()))
+          vector::StoreOp::create(v.b, v.loc, sum, memory,
+                                  ValueRange{v.mul(row, v.lanes)});
+      });
+      ivs[last] = first;
+      for (auto [memory, out] : llvm::zip_equal(spread, carriedOutputs)) {
+        SmallVector<Value> sums;
+        Type element = cast<MemRefType>(memory.getType()).getElementType();
+        for (int64_t row = 0; row < v.lanes; ++row)
+          sums.push_back(
+              vector::LoadOp::create(v.b, v.loc, v.type(element), memory,
+                                     ValueRange{v.index(row * v.lanes)}));
+        SmallVector<Value> at = place(numInputs() + out, Value());
+        Value before = v.load(memref(numInputs() + out), at, v.lanes);
+        v.store(body.combine(out, before, body.reduceEach(out, sums)),
+                memref(numInputs() + out), at, v.lanes);
+      }
+    });
   });
 }
 
