@@ -25,7 +25,7 @@
 // Keys past the end are not allowed.
 // CHECK:           arith.cmpi slt
 // CHECK:           arith.select %{{.*}}, %{{.*}}, %{{.*}} : f32
-// CHECK:           arith.maximumf
+// CHECK:           arith.maxnumf
 // CHECK:           linalg.contract {{.*}}, %[[V]] :
 // CHECK:           stream.yield
 // A full tile asks nothing.

@@ -38,7 +38,7 @@
 // CHECK-NEXT: %[[MAX]] [PARTS, B, T] :
 // CHECK-NEXT: %[[L]] [PARTS, B, T] :
 // CHECK: absorb (
-// CHECK:   arith.maximumf
+// CHECK:   arith.maxnumf
 // CHECK:   math.exp
 // CHECK: finish (
 // CHECK-NOT: stream.loop

@@ -1,4 +1,4 @@
-// RUN: seqmix-opt %s --seqmix-lower-stream --canonicalize | FileCheck %s
+// RUN: seqmix-opt %s --seqmix-lower-stream --canonicalize -split-input-file | FileCheck %s
 
 #id = affine_map<(d0, d1) -> (d0, d1)>
 #scalar = affine_map<(d0, d1) -> ()>
@@ -248,5 +248,88 @@ kernel.entry @copies attributes {operator_name = "copies", sizes = ["T"], params
       }
       finish (%a: tensor<16xf32>, %b: tensor<16xf32>) {
         stream.yield
+      }
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+
+// A task of 4 tiles of queries: keys are loaded once for all of them, and only if they matter to any; each tile has a carry and is
+// skipped on its own. The bias moves with the queries, so each tile loads its own.
+//
+// CHECK-LABEL: kernel.entry @grouped
+// CHECK: ^bb0(%[[T:.+]]: index, %[[Q:.+]]: memref<?x16xf32{{.*}}>, %[[K:.+]]: memref<?x16xf32{{.*}}>, %[[BIAS:.+]]: memref<?x?xf32{{.*}}>, %[[O:.+]]: memref<?x16xf32{{.*}}>):
+// CHECK: %[[TASKS:.+]] = arith.ceildivui %[[T]], %c32
+// CHECK: kernel.parallel grid(%[[TASKS]]) {
+// CHECK: ^bb0(%[[TASK:.+]]: index,
+// CHECK:   %[[FIRST:.+]] = arith.muli %[[TASK]], %c32
+// CHECK:   %[[QS:.+]] = memref.alloc() : memref<4x8x16xf32>
+// CHECK:   %[[REST:.+]] = arith.subi %[[T]], %[[FIRST]]
+// CHECK:   %[[TILES:.+]] = arith.ceildivui %[[REST]], %c8
+// CHECK:   %[[COUNT:.+]] = arith.minui %[[TILES]], %c4
+// CHECK:   scf.for %[[G:.+]] = %c0 to %{{.+}} step %c1 {
+// CHECK:     %[[ROWS:.+]] = arith.muli %[[G]], %c8
+// CHECK:     %[[AT:.+]] = arith.addi %[[FIRST]], %[[ROWS]]
+// CHECK:     %[[QT:.+]] = memref.subview %[[QS]][%[[G]], 0, 0] [1, 8, 16]
+// CHECK:     kernel.load %[[Q]][%[[AT]], %c0] dims [0, 1] into %[[QT]]
+// CHECK:   %[[SUMS:.+]] = memref.alloc() : memref<4x8x16xf32>
+// CHECK:   scf.for %[[G:.+]] = %c0 to %{{.+}} step %c1 {
+// CHECK:     %[[SUM:.+]] = memref.subview %[[SUMS]][%[[G]], 0, 0] [1, 8, 16]
+// CHECK:     linalg.fill {{.*}} outs(%[[SUM]] :
+// CHECK:   scf.for %[[S:.+]] = %c0 to %[[T]] step %c16 {
+// CHECK:     %[[ANY:.+]] = scf.for {{.*}} iter_args(%[[FOUND:.+]] = %false) -> (i1) {
+// CHECK:       %[[OWN:.+]] = arith.cmpi sle, %[[S]]
+// CHECK:       %[[OR:.+]] = arith.ori %[[FOUND]], %[[OWN]]
+// CHECK:       scf.yield %[[OR]]
+// CHECK:     scf.if %[[ANY]] {
+// CHECK:       %[[KT:.+]] = memref.alloc() : memref<16x16xf32>
+// CHECK:       kernel.load %[[K]][%[[S]], %c0] dims [0, 1] into %[[KT]]
+// CHECK:       scf.for %[[G:.+]] = %c0 to %{{.+}} step %c1 {
+// CHECK:         %[[MATTERS:.+]] = arith.cmpi sle, %[[S]]
+// CHECK:         scf.if %[[MATTERS]] {
+// CHECK:           %[[SUM:.+]] = memref.subview %[[SUMS]][%[[G]], 0, 0]
+// CHECK:           %[[QT:.+]] = memref.subview %[[QS]][%[[G]], 0, 0]
+// CHECK:           kernel.load %[[BIAS]][
+// CHECK-NOT:       linalg.copy
+// CHECK:           linalg.contract {{.*}} ins(%{{.+}}, %[[KT]] : {{.*}}) outs(%[[SUM]] :
+// CHECK:       } {kernel.rows}
+// CHECK:   scf.for %[[G:.+]] = %c0 to %{{.+}} step %c1 {
+// CHECK:     kernel.store {{.*}} into %[[O]][
+kernel.entry @grouped attributes {operator_name = "grouped", sizes = ["T"], params = {D = 16 : i64}, divides = {}, equals = {S = "T"}, arrays = [
+      {name = "q", axes = ["T", "D"], elem = f32}, {name = "k", axes = ["S", "D"], elem = f32}, {name = "bias", axes = ["T", "S"], elem = f32},
+      {name = "o", axes = ["T", "D"], elem = f32, result}],
+    form = "streaming", require = {}, product_type = f32} {
+^bb0(%T: index, %q: memref<?x16xf32, strided<[?, 1]>>, %k: memref<?x16xf32, strided<[?, 1]>>, %bias: memref<?x?xf32, strided<[?, 1]>>, %o: memref<?x16xf32, strided<[?, 1]>>):
+  stream.loop parallel (T tile 8 group 4 size %T) stream (S tile 16 size %T)
+      resident (%q [T, D] : memref<?x16xf32, strided<[?, 1]>>)
+      streamed (%k [S, D] : memref<?x16xf32, strided<[?, 1]>>, %bias [T, S] : memref<?x?xf32, strided<[?, 1]>>)
+      finals (%o [T, D] : memref<?x16xf32, strided<[?, 1]>>)
+      classify () {
+        %i = stream.position "T"
+        %j = stream.position "S"
+        %any = arith.cmpi sle, %j, %i : index
+        %false = arith.constant false
+        stream.yield %any, %false : i1, i1
+      }
+      init (%qt: tensor<8x16xf32>) {
+        %zero = arith.constant 0.0 : f32
+        %e = tensor.empty() : tensor<8x16xf32>
+        %sum = linalg.fill ins(%zero : f32) outs(%e : tensor<8x16xf32>) -> tensor<8x16xf32>
+        stream.yield %sum : tensor<8x16xf32>
+      }
+      absorb (%sum: tensor<8x16xf32>, %qt: tensor<8x16xf32>, %kt: tensor<16x16xf32>, %bt: tensor<8x16xf32>) {
+        %e = tensor.empty() : tensor<8x16xf32>
+        %p = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]} ins(%bt, %qt : tensor<8x16xf32>, tensor<8x16xf32>) outs(%e : tensor<8x16xf32>) {
+        ^bb0(%u: f32, %w: f32, %v: f32):
+          %0 = arith.addf %u, %w : f32
+          linalg.yield %0 : f32
+        } -> tensor<8x16xf32>
+        %next = linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+            ins(%p, %kt : tensor<8x16xf32>, tensor<16x16xf32>) outs(%sum : tensor<8x16xf32>) -> tensor<8x16xf32>
+        stream.yield %next : tensor<8x16xf32>
+      }
+      finish (%sum: tensor<8x16xf32>, %qt: tensor<8x16xf32>) {
+        stream.yield %sum : tensor<8x16xf32>
       }
 }

@@ -145,6 +145,18 @@ template <typename OpTy> struct LowerSinCos : OpRewritePattern<OpTy> {
   }
 };
 
+/// One instruction, where the library would be called.
+template <typename From, typename To>
+struct ToIntrinsic : OpRewritePattern<From> {
+  using OpRewritePattern<From>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(From op,
+                                PatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<To>(op, op.getLhs(), op.getRhs());
+    return success();
+  }
+};
+
 struct ExpandMath : seqmix::cuda::impl::ExpandMathBase<ExpandMath> {
   void runOnOperation() override;
 };
@@ -172,7 +184,10 @@ void ExpandMath::runOnOperation() {
   };
   RewritePatternSet patterns(&getContext());
   patterns.add<LowerExp, LowerExp2, LowerRsqrt, LowerSinCos<math::SinOp>,
-               LowerSinCos<math::CosOp>>(&getContext(), /*benefit=*/2);
+               LowerSinCos<math::CosOp>,
+               ToIntrinsic<arith::MaxNumFOp, LLVM::MaxNumOp>,
+               ToIntrinsic<arith::MinNumFOp, LLVM::MinNumOp>>(&getContext(),
+                                                              /*benefit=*/2);
   populateMathF32ExpansionPatterns(patterns, isNarrowed);
   populateMathPolynomialApproximationPatterns(patterns, hasPolynomial);
   math::populateExpansionPatterns(

@@ -620,3 +620,73 @@ func.func @f(%n: index, %x: memref<?x?xf32>) {
       }
   return
 }
+
+// -----
+
+// loop_c1: positive groups
+func.func @f(%n: index) {
+  // expected-error @+1 {{expected positive groups, found 0}}
+  stream.loop parallel (B tile 8 group 0 size %n) stream (T tile 8 size %n)
+      init () {
+        stream.yield
+      }
+      absorb () {
+        stream.yield
+      }
+      finish () {
+        stream.yield
+      }
+  return
+}
+
+// -----
+
+// loop_c1: groups are of tiles
+func.func @f(%n: index) {
+  // expected-error @+1 {{expected at most one group above 1, on an axis with a tile above 1, found 4 on a point}}
+  stream.loop parallel (B tile 1 group 4 size %n) stream (T tile 8 size %n)
+      init () {
+        stream.yield
+      }
+      absorb () {
+        stream.yield
+      }
+      finish () {
+        stream.yield
+      }
+  return
+}
+
+// -----
+
+// loop_c1: one group
+func.func @f(%n: index) {
+  // expected-error @+1 {{expected at most one group above 1, on an axis with a tile above 1, found 2 beside another}}
+  stream.loop parallel (B tile 8 group 4 size %n, H tile 8 group 2 size %n) stream (T tile 8 size %n)
+      init () {
+        stream.yield
+      }
+      absorb () {
+        stream.yield
+      }
+      finish () {
+        stream.yield
+      }
+  return
+}
+
+// -----
+
+// loop_c1: as many groups
+func.func @f(%n: index) {
+  // expected-error @+1 {{expected 1 groups, one a parallel axis, found 2}}
+  "stream.loop"(%n, %n) <{parallel_axes = ["B"], parallel_tiles = array<i64: 8>, parallel_groups = array<i64: 1, 2>, stream_axis = "T", stream_tile = 8 : i64, axes = [],
+      operandSegmentSizes = array<i32: 1, 1, 0, 0, 0, 0, 0>}> ({}, {}, {
+    "stream.yield"() : () -> ()
+  }, {
+    "stream.yield"() : () -> ()
+  }, {}, {
+    "stream.yield"() : () -> ()
+  }) : (index, index) -> ()
+  return
+}

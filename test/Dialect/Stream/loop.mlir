@@ -53,6 +53,20 @@ kernel.entry @linear attributes {operator_name = "linear", sizes = ["B", "T", "H
         stream.yield %S : tensor<16x32xf32>
       }
   // CHECK:      stream.loop
+  // CHECK-NEXT:   parallel (B tile 1 size %{{.+}}, H tile 4 group 8 size %{{.+}})
+  // CHECK-NEXT:   stream (T tile 1 size
+  stream.loop parallel (B tile 1 size %B, H tile 4 group 8 size %H) stream (T tile 1 size %T)
+      init () {
+        %z = arith.constant 0.0 : f32
+        stream.yield %z : f32
+      }
+      absorb (%m: f32) {
+        stream.yield %m : f32
+      }
+      finish (%m: f32) {
+        stream.yield
+      }
+  // CHECK:      stream.loop
   // CHECK-NEXT:   parallel ()
   // CHECK-NEXT:   stream (T tile 1 size
   // CHECK-SAME:   attributes {note = "all regions"}

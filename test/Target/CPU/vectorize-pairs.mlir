@@ -75,6 +75,42 @@ func.func @rows(%a: memref<128x128xbf16>, %b: memref<128x64xf32>, %out: memref<1
 
 // -----
 
+// Both ways through a tile use the factor that is packed once ahead; one that is written in the loop is packed where it is used.
+// CHECK-LABEL: func.func @ways
+// CHECK: "llvm.x86.avx512bf16.cvtne2ps2bf16.512"
+// CHECK-NOT: "llvm.x86.avx512bf16.cvtne2ps2bf16.512"
+// CHECK: scf.for %{{.+}} = %{{.+}} to %{{.+}} step %c32
+// CHECK: scf.if
+// CHECK-NOT: "llvm.x86.avx512bf16.cvtne2ps2bf16.512"
+// CHECK: } else {
+// CHECK-NOT: "llvm.x86.avx512bf16.cvtne2ps2bf16.512"
+// CHECK: }
+// CHECK: "llvm.x86.avx512bf16.cvtne2ps2bf16.512"
+// CHECK: } {kernel.rows, kernel.scratch = 1 : i64}
+func.func @ways(%a: memref<128x128xbf16>, %b: memref<128x64xf32>, %own: memref<128x64xf32>, %out: memref<128x64xf32>, %which: i1) {
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %c32 = arith.constant 32 : index
+  %c128 = arith.constant 128 : index
+  scf.for %r = %c0 to %c128 step %c32 {
+    %ar = memref.subview %a[%r, 0] [32, 128] [1, 1] : memref<128x128xbf16> to memref<32x128xbf16, strided<[128, 1], offset: ?>>
+    %or = memref.subview %out[%r, 0] [32, 64] [1, 1] : memref<128x64xf32> to memref<32x64xf32, strided<[64, 1], offset: ?>>
+    scf.if %which {
+      linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+          ins(%ar, %b : memref<32x128xbf16, strided<[128, 1], offset: ?>>, memref<128x64xf32>) outs(%or : memref<32x64xf32, strided<[64, 1], offset: ?>>)
+    } else {
+      linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+          ins(%ar, %b : memref<32x128xbf16, strided<[128, 1], offset: ?>>, memref<128x64xf32>) outs(%or : memref<32x64xf32, strided<[64, 1], offset: ?>>)
+    }
+    linalg.fill ins(%zero : f32) outs(%own : memref<128x64xf32>)
+    linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+        ins(%ar, %own : memref<32x128xbf16, strided<[128, 1], offset: ?>>, memref<128x64xf32>) outs(%or : memref<32x64xf32, strided<[64, 1], offset: ?>>)
+  } {kernel.rows}
+  return
+}
+
+// -----
+
 // Only a contraction may round its factors.
 // CHECK-LABEL: func.func @exact
 // CHECK-NOT: x86

@@ -90,6 +90,30 @@ func.func @row_sum(%a: memref<4x128xf32>, %s: memref<4xf32>) {
 
 // -----
 
+// 16 rows end together: a maximum is one instruction, which ignores what is no number, and their vectors fold by pairs into one.
+// CHECK-LABEL: func.func @row_maximum
+// CHECK: memref.alloca() {{.*}} : memref<256xf32>
+// CHECK: %[[NONE:.+]] = arith.constant dense<0xFF800000> : vector<16xf32>
+// CHECK: %[[IS:.+]] = arith.cmpf ogt, %[[X:.+]], %[[TOP:.+]] : vector<16xf32>
+// CHECK: arith.select %[[IS]], %[[X]], %[[TOP]]
+// CHECK-NOT: maxnumf
+// CHECK-COUNT-30: vector.shuffle
+// CHECK: vector.shuffle {{.+}} [0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15]
+// CHECK-NOT: vector.shuffle
+// CHECK: vector.store
+func.func @row_maximum(%a: memref<32x128xf32>, %s: memref<32xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>],
+                  iterator_types = ["parallel", "reduction"]}
+      ins(%a : memref<32x128xf32>) outs(%s : memref<32xf32>) {
+  ^bb0(%x: f32, %acc: f32):
+    %0 = arith.maxnumf %acc, %x : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
+
+// -----
+
 // A fold that may not be reordered stays in order.
 // CHECK-LABEL: func.func @ordered
 // CHECK-NOT: vector.shuffle
