@@ -85,6 +85,8 @@ private:
   LogicalResult lowerStep();
   Value mattersToAnyTile();
   void loadShared();
+  bool isAlongStream(StringAttr axis);
+  void prefetchShared();
   LogicalResult lowerFinish();
   LogicalResult lowerTileFinish();
   Value liesWithinSizes(Value first, Value end);
@@ -665,6 +667,36 @@ void LoopLowering::loadShared() {
   }
 }
 
+/// Whether positions along an axis of an array are those of the stream.
+bool LoopLowering::isAlongStream(StringAttr axis) {
+  return axis == loop.getStreamAxisAttr() ||
+         entry.getEquals().get(axis) == loop.getStreamAxisAttr();
+}
+
+/// Asks for a part of the next shared tiles, as large as the tile at hand is of
+/// its group: while it is absorbed they come nearer.
+void LoopLowering::prefetchShared() {
+  int64_t tile = loop.getStreamTile();
+  int64_t rows = llvm::divideCeil(tile, tilesOfTask());
+  Value position = streamPosition;
+  streamPosition = arith::AddIOp::create(
+      builder, loc,
+      arith::AddIOp::create(builder, loc, position, constant(tile)),
+      arith::MulIOp::create(builder, loc, tileNumber, constant(rows)));
+  for (auto [index, own] : llvm::enumerate(shared)) {
+    unsigned array = numResident() + index;
+    SmallVector<int64_t> shape(loop.getTileType(array).getShape());
+    SmallVector<int64_t> dims = loop.getTileDims(array);
+    for (auto [size, dim] : llvm::zip(shape, dims))
+      if (isAlongStream(cast<StringAttr>(loop.getAxesOf(array)[dim])))
+        size = rows;
+    if (own.memref)
+      kernel::PrefetchOp::create(builder, loc, arrays[array], offsetsOf(array),
+                                 dims, shape);
+  }
+  streamPosition = position;
+}
+
 /// One iteration.
 LogicalResult LoopLowering::lowerStep() {
   if (!grouped)
@@ -675,6 +707,7 @@ LogicalResult LoopLowering::lowerStep() {
         scf::IfOp::create(builder, loc, matters).thenBlock());
   loadShared();
   auto step = [&](ValueRange) -> FailureOr<SmallVector<Value>> {
+    prefetchShared();
     if (failed(lowerTileStep()))
       return failure();
     return SmallVector<Value>();

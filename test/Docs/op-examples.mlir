@@ -315,6 +315,7 @@ func.func @moves(%q: memref<?x?x?x128xbf16, strided<[?, ?, ?, 1]>>, %o: memref<?
       : memref<?x?x?x128xbf16, strided<[?, ?, ?, 1]>>, memref<64x128xf32, #kernel.memory<near>>
   kernel.store %tile into %o[%b, %t, %h, %c0] dims [1, 3]
       : memref<64x128xf32, #kernel.memory<near>>, memref<?x?x?x128xbf16, strided<[?, ?, ?, 1]>>
+  kernel.prefetch %q[%b, %t, %h, %c0] dims [1, 3] shape [16, 128] : memref<?x?x?x128xbf16, strided<[?, ?, ?, 1]>>
   return
 }
 

@@ -1,4 +1,4 @@
-//===- Move.cpp - Verifiers of kernel.load and kernel.store ---------------===//
+//===- Move.cpp - Verifiers of loads, stores, prefetches ---------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "dialects/Kernel/Kernel.h"
@@ -56,5 +56,13 @@ LogicalResult StoreOp::verify() {
   auto tile = dyn_cast<MemRefType>(getTile().getType());
   if (!array || !tile)
     return emitOpError("expected ranked memrefs");
+  return verifyMove(*this, array, tile, getOffsets().size(), getDims());
+}
+
+LogicalResult PrefetchOp::verify() {
+  auto array = dyn_cast<MemRefType>(getArray().getType());
+  if (!array)
+    return emitOpError("expected a ranked memref");
+  auto tile = MemRefType::get(getShape(), array.getElementType());
   return verifyMove(*this, array, tile, getOffsets().size(), getDims());
 }

@@ -54,4 +54,24 @@ def Kernel_StoreOp : Kernel_Op<"store", [
   let hasVerifier = 1;
 }
 
+def Kernel_PrefetchOp : Kernel_Op<"prefetch", [
+    MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "asks for a tile of an array ahead of its load";
+  let description = [{
+    Computes nothing: a target may bring what `kernel.load` of a tile of this shape would read nearer to the core, or do nothing. What lies
+    past the end of the array is not touched.
+
+    **Preconditions.** As for `kernel.load`, of a tile of `shape`.
+
+    **Example**
+
+    ```mlir
+    kernel.prefetch %q[%b, %t, %h, %c0] dims [1, 3] shape [16, 128] : memref<?x?x?x128xbf16, strided<[?, ?, ?, 1]>>
+    ```
+  }];
+  let arguments = (ins AnyMemRef:$array, Variadic<Index>:$offsets, DenseI64ArrayAttr:$dims, DenseI64ArrayAttr:$shape);
+  let assemblyFormat = "$array `[` $offsets `]` `dims` $dims `shape` $shape attr-dict `:` type($array)";
+  let hasVerifier = 1;
+}
+
 #endif // SEQMIX_DIALECTS_KERNEL_OPS_MOVE_TD

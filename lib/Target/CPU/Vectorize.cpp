@@ -59,7 +59,8 @@ struct Vectorize : public seqmix::cpu::impl::VectorizeBase<Vectorize> {
     SmallVector<Operation *> work;
     getOperation()->walk([&](Operation *op) {
       auto fill = dyn_cast<linalg::FillOp>(op);
-      if (isa<linalg::LinalgOp, kernel::LoadOp, kernel::StoreOp>(op) &&
+      if (isa<linalg::LinalgOp, kernel::LoadOp, kernel::StoreOp,
+              kernel::PrefetchOp>(op) &&
           !(fill && isFillOfProduct(fill)))
         work.push_back(op);
     });
@@ -70,6 +71,8 @@ struct Vectorize : public seqmix::cpu::impl::VectorizeBase<Vectorize> {
         vectorizeLoad(load, width);
       } else if (auto store = dyn_cast<kernel::StoreOp>(op)) {
         vectorizeStore(store, width);
+      } else if (auto prefetch = dyn_cast<kernel::PrefetchOp>(op)) {
+        lowerPrefetch(prefetch, width);
       } else {
         auto linalgOp = cast<linalg::LinalgOp>(op);
         if (failed(vectorizePairs(linalgOp, width, *unit, packed)) &&

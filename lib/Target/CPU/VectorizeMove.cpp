@@ -39,6 +39,11 @@ struct Move {
   }
 };
 
+/// Bytes of a line of the caches.
+constexpr int64_t kLineBytes = 64;
+/// Rows of so many vectors need no loop.
+constexpr int64_t kUnrolled = 8;
+
 /// How much of a tile dimension lies inside the array: a constant where types
 /// say so, else a value in [0, width].
 struct Extent {
@@ -148,8 +153,14 @@ static void moveRow(VectorBuilder &v, const Move &move, bool isLoad,
   }
   if (extent.known) {
     int64_t full = *extent.known / v.lanes * v.lanes;
-    v.loop(full, v.lanes,
-           [&](Value at) { moveVector(v, move, isLoad, with(at), v.lanes); });
+    auto moveAt = [&](Value at) {
+      moveVector(v, move, isLoad, with(at), v.lanes);
+    };
+    if (full <= kUnrolled * v.lanes)
+      for (int64_t at = 0; at < full; at += v.lanes)
+        moveAt(v.index(at));
+    else
+      v.loop(full, v.lanes, moveAt);
     if (full < *extent.known)
       moveVector(v, move, isLoad, with(v.index(full)), *extent.known - full);
     return;
@@ -239,9 +250,21 @@ static void moveTile(VectorBuilder &v, const Move &move, bool isLoad,
   });
 }
 
+/// Lanes of whole registers where rows are copied as they are, else `lanes`.
+static int64_t lanesOfCopy(const Move &move, int64_t lanes) {
+  Type element = move.tileType().getElementType();
+  if (move.dims.empty() || element != move.arrayType().getElementType())
+    return lanes;
+  int64_t wide = lanes * 32 / element.getIntOrFloatBitWidth();
+  bool isWhole = move.tileType().getShape().back() % wide == 0 &&
+                 move.arrayType().getShape()[move.dims.back()] ==
+                     move.tileType().getShape().back();
+  return isWhole ? wide : lanes;
+}
+
 static void vectorizeMove(OpBuilder &builder, Location loc, int64_t lanes,
                           const Move &move, bool isLoad) {
-  VectorBuilder v(builder, loc, lanes);
+  VectorBuilder v(builder, loc, lanesOfCopy(move, lanes));
   if (move.dims.empty()) {
     moveElement(v, move, isLoad, {});
     return;
@@ -264,5 +287,35 @@ void seqmix::cpu::vectorizeStore(kernel::StoreOp op, int64_t lanes) {
   OpBuilder builder(op);
   Move move{op.getArray(), op.getTile(), op.getOffsets(), op.getDims()};
   vectorizeMove(builder, op.getLoc(), lanes, move, /*isLoad=*/false);
+  op.erase();
+}
+
+void seqmix::cpu::lowerPrefetch(kernel::PrefetchOp op, int64_t lanes) {
+  OpBuilder builder(op);
+  VectorBuilder v(builder, op.getLoc(), lanes);
+  ArrayRef<int64_t> shape = op.getShape(), dims = op.getDims();
+  auto type = cast<MemRefType>(op.getArray().getType());
+  SmallVector<Value> at(op.getOffsets());
+  // One request a line; along the last axis, `step` elements are a line.
+  int64_t step =
+      llvm::divideCeil(kLineBytes * 8, type.getElementTypeBitWidth());
+  std::function<void(unsigned)> nest = [&](unsigned d) {
+    if (d == shape.size()) {
+      memref::PrefetchOp::create(v.b, v.loc, op.getArray(), at,
+                                 /*isWrite=*/false, /*localityHint=*/2,
+                                 /*isDataCache=*/true);
+      return;
+    }
+    bool isLast = d + 1 == shape.size();
+    Value first = at[dims[d]];
+    v.loop(shape[d], isLast ? step : 1, [&](Value i) {
+      at[dims[d]] = v.add(first, i);
+      nest(d + 1);
+    });
+    at[dims[d]] = first;
+  };
+  if (!dims.empty() && dims.back() == type.getRank() - 1 &&
+      isLastContiguous(op.getArray()))
+    nest(0);
   op.erase();
 }

@@ -17,6 +17,7 @@ class LinalgOp;
 
 namespace seqmix::kernel {
 class LoadOp;
+class PrefetchOp;
 class StoreOp;
 } // namespace seqmix::kernel
 
@@ -125,6 +126,10 @@ mlir::LogicalResult vectorizeGeneric(mlir::linalg::LinalgOp op, int64_t lanes);
 /// Replace a move.
 void vectorizeLoad(kernel::LoadOp op, int64_t lanes);
 void vectorizeStore(kernel::StoreOp op, int64_t lanes);
+
+/// Asks for each line of the rows that lie in one piece, into the second-level
+/// cache.
+void lowerPrefetch(kernel::PrefetchOp op, int64_t lanes);
 
 } // namespace seqmix::cpu
 

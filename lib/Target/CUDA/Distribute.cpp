@@ -85,6 +85,11 @@ LogicalResult Distributor::visit(Operation *op) {
     op->erase();
     return success();
   }
+  // Blocks on a multiprocessor hide latency for each other.
+  if (isa<kernel::PrefetchOp>(op)) {
+    op->erase();
+    return success();
+  }
   if (isa<memref::LoadOp>(op)) {
     pending = true;
     return success();
