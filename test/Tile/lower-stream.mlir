@@ -286,6 +286,8 @@ kernel.entry @copies attributes {operator_name = "copies", sizes = ["T"], params
 // CHECK:       %[[KT:.+]] = memref.alloc() : memref<16x16xf32>
 // CHECK:       kernel.load %[[K]][%[[S]], %c0] dims [0, 1] into %[[KT]]
 // CHECK:       scf.for %[[G:.+]] = %c0 to %{{.+}} step %c1 {
+// CHECK:         kernel.prefetch %[[K]][%{{.+}}, %c0] dims [0, 1] shape [4, 16]
+// CHECK-NOT:     kernel.prefetch
 // CHECK:         %[[MATTERS:.+]] = arith.cmpi sle, %[[S]]
 // CHECK:         scf.if %[[MATTERS]] {
 // CHECK:           %[[SUM:.+]] = memref.subview %[[SUMS]][%[[G]], 0, 0]

@@ -66,8 +66,8 @@ public:
   int64_t nearBytes(const TargetOptions &) const override { return 1 << 18; }
 
   /// Scores of a tile, 32 × 128 f32, take a third of the first-level cache;
-  /// keys are loaded and packed once for 256 queries.
-  AttentionTiles attentionTiles() const override { return {32, 128, 8}; }
+  /// keys are loaded and packed once for 512 queries.
+  AttentionTiles attentionTiles() const override { return {32, 128, 16}; }
   bool worksByRows() const override { return true; }
   bool takesNarrowFactors() const override { return true; }
 

@@ -78,3 +78,12 @@ func.func @f(%a: memref<?x16xf32>, %b: memref<8x16xf32>, %bf: memref<8x16xbf16>,
   kernel.store %d into %a[%i, %i] dims [0, 1] : memref<?x16xf32>, memref<?x16xf32>
   return
 }
+
+// -----
+
+// move_c1: a dimension of the shape, an entry of dims
+func.func @f(%a: memref<?x16xf32>, %i: index) {
+  // expected-error @+1 {{expected 2 entries of `dims`, one a tile dimension, found 1}}
+  kernel.prefetch %a[%i, %i] dims [1] shape [8, 16] : memref<?x16xf32>
+  return
+}

@@ -180,3 +180,22 @@ func.func @store(%x: memref<?x?x32xbf16, strided<[?, ?, 1]>>, %i: index, %tile: 
   kernel.store %tile into %x[%i, %i, %c0] dims [0, 2] : memref<8x32xf32>, memref<?x?x32xbf16, strided<[?, ?, 1]>>
   return
 }
+
+// -----
+
+// Rows that are copied as they are fill registers; a prefetch asks for each line of a row.
+// CHECK-LABEL: func.func @copy
+// CHECK: memref.prefetch %{{.+}} locality<3>
+// CHECK: vector.load %{{.+}} : memref<?x64xbf16, strided<[?, 1]>>, vector<32xbf16>
+// CHECK: vector.load %{{.+}} : memref<?x64xbf16, strided<[?, 1]>>, vector<32xbf16>
+// CHECK-NOT: kernel.prefetch
+// CHECK: scf.for %[[ROW:.+]] = %c0{{.*}} to %c4
+// CHECK: scf.for %[[COLUMN:.+]] = %c0{{.*}} to %c64{{.*}} step %c32
+// CHECK: memref.prefetch %{{.+}}[%{{.+}}, %{{.+}}], read, locality<2>, data : memref<?x64xbf16, strided<[?, 1]>>
+// CHECK: return
+func.func @copy(%x: memref<?x64xbf16, strided<[?, 1]>>, %tile: memref<8x64xbf16>, %i: index) {
+  %c0 = arith.constant 0 : index
+  kernel.load %x[%i, %c0] dims [0, 1] into %tile : memref<?x64xbf16, strided<[?, 1]>>, memref<8x64xbf16>
+  kernel.prefetch %x[%i, %c0] dims [0, 1] shape [4, 64] : memref<?x64xbf16, strided<[?, 1]>>
+  return
+}
