@@ -131,6 +131,27 @@ def Vectorize : Pass<"seqmix-cpu-vectorize"> {
     "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
+def NarrowComparisons : Pass<"seqmix-cpu-narrow-comparisons"> {
+  let summary = "compares positions of lanes in 32 bits";
+  let description = [{
+    Vectors of positions that differ by the number of the lane alone are
+    compared as that number with a scalar, limited to what makes a difference:
+    one comparison of i32 where there were two of index with two additions.
+
+    ```mlir
+    %p = arith.addi %all, %step : vector<16xindex>   // broadcast, vector.step
+    %m = arith.cmpi slt, %p, %end : vector<16xindex> // broadcast
+    // becomes
+    %n = arith.subi %e, %a : index                   // limited to -1 … 16
+    %m = arith.cmpi slt, %lane, %ns : vector<16xi32> // 0, 1, …; broadcast
+    ```
+
+    Sums of positions do not overflow. Unsigned comparisons, and positions that
+    move otherwise, stay.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect"];
+}
+
 def ExpandMath : Pass<"seqmix-cpu-expand-math"> {
   let summary = "writes transcendental functions and bf16 conversions as arithmetic";
   let description = [{

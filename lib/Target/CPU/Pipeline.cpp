@@ -24,6 +24,7 @@ void seqmix::cpu::addCPULowering(OpPassManager &pm, StringRef isa) {
   // From here to the llvm dialect function by function, so in parallel.
   OpPassManager &functions = pm.nest<LLVM::LLVMFuncOp>();
   functions.addPass(createVectorize());
+  functions.addPass(createNarrowComparisons());
   functions.addPass(createCanonicalizerPass());
   functions.addPass(createCSEPass());
   functions.addPass(createExpandMath());
