@@ -55,22 +55,24 @@ struct Expand : public OpRewritePattern<OpTy> {
   }
 };
 
-/// An exp that may be approximate, where AVX-512 scales by powers of two.
-struct ExpandShortExp : public OpRewritePattern<math::ExpOp> {
-  using OpRewritePattern::OpRewritePattern;
+/// A function that may be approximate, where AVX-512 has what it takes.
+template <typename OpTy, Value (*build)(ImplicitLocOpBuilder &, Value)>
+struct ExpandShort : public OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
 
-  LogicalResult matchAndRewrite(math::ExpOp op,
+  LogicalResult matchAndRewrite(OpTy op,
                                 PatternRewriter &rewriter) const override {
     auto type = dyn_cast<VectorType>(op.getType());
-    auto function = op->getParentOfType<LLVM::LLVMFuncOp>();
-    auto lanes = function ? function->getAttrOfType<IntegerAttr>("kernel.lanes")
-                          : IntegerAttr();
+    auto function = op->template getParentOfType<LLVM::LLVMFuncOp>();
+    auto lanes =
+        function ? function->template getAttrOfType<IntegerAttr>("kernel.lanes")
+                 : IntegerAttr();
     if (!bitEnumContainsAny(op.getFastmath(), arith::FastMathFlags::afn) ||
         !type || !type.getElementType().isF32() || !lanes ||
         lanes.getInt() != 16 || type.getNumElements() != 16)
       return rewriter.notifyMatchFailure(op, "expected afn, vector<16xf32>");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    rewriter.replaceOp(op, buildShortExp(b, op.getOperand()));
+    rewriter.replaceOp(op, build(b, op.getOperand()));
     return success();
   }
 };
@@ -127,7 +129,9 @@ struct ExpandMath : public seqmix::cpu::impl::ExpandMathBase<ExpandMath> {
                  Expand<math::SinOp, buildSin>, Expand<math::CosOp, buildCos>,
                  Expand<math::RsqrtOp, buildRsqrt>, NarrowInTwoSteps>(
         context, PatternBenefit(2));
-    patterns.add<ExpandShortExp>(context, PatternBenefit(3));
+    patterns.add<ExpandShort<math::ExpOp, buildShortExp>,
+                 ExpandShort<math::TanhOp, buildShortTanh>>(context,
+                                                            PatternBenefit(3));
     // Upstream's polynomials for the rest; what they leave behind in terms of
     // exp comes back to ours.
     populateMathPolynomialApproximationPatterns(patterns, [](StringRef name) {

@@ -201,8 +201,17 @@ static void dropMemorySpaces(Operation *op) {
 
 /// What an operator on bf16 or f16 computes need not be as exact as f32.
 static void allowApproximation(Operation *op) {
-  op->walk([](math::ExpOp exp) {
-    exp.setFastmath(exp.getFastmath() | arith::FastMathFlags::afn);
+  op->walk([](Operation *inner) {
+    if (!isa<math::ExpOp, math::TanhOp, arith::DivFOp>(inner))
+      return;
+    auto function = cast<arith::ArithFastMathInterface>(inner);
+    auto flag = isa<arith::DivFOp>(inner) ? arith::FastMathFlags::arcp
+                                          : arith::FastMathFlags::afn;
+    auto known = function.getFastMathFlagsAttr();
+    inner->setAttr(
+        function.getFastMathAttrName(),
+        arith::FastMathFlagsAttr::get(
+            inner->getContext(), (known ? known.getValue() : flag) | flag));
   });
 }
 

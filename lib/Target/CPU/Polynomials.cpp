@@ -127,6 +127,33 @@ Value seqmix::cpu::buildExp2(ImplicitLocOpBuilder &b, Value x) {
   return scaleExp(c, x, r, shifted, -126.0f, 127.999992f);
 }
 
+Value seqmix::cpu::buildShortTanh(ImplicitLocOpBuilder &b, Value x) {
+  Calculator c(b, x.getType());
+  // Beyond, it is 1 to the last place.
+  Value end = c.number(7.90531111f), start = c.number(-7.90531111f);
+  x = c.select(c.compare(arith::CmpFPredicate::OGT, x, end), end, x);
+  x = c.select(c.compare(arith::CmpFPredicate::OLT, x, start), start, x);
+  // Odd over even, as Eigen has it.
+  Value square = c.mul(x, x);
+  Value odd = c.mul(
+      x, c.polynomial(square, {4.89352456e-3f, 6.37261929e-4f, 1.48572236e-5f,
+                               5.12229709e-8f, -8.60467152e-11f,
+                               2.00018790e-13f, -2.76076848e-16f}));
+  Value even = c.polynomial(
+      square, {4.89352519e-3f, 2.26843463e-3f, 1.18534706e-4f, 1.19825839e-6f});
+  // An estimate of the reciprocal to 2^-14, then one step of Newton's.
+  Value all =
+      LLVM::ConstantOp::create(b, b.getI16Type(), b.getI16IntegerAttr(-1));
+  Value estimate =
+      LLVM::CallIntrinsicOp::create(
+          b, x.getType(), b.getStringAttr("llvm.x86.avx512.rcp14.ps.512"),
+          ValueRange{even, c.number(0.0f), all})
+          .getResult(0);
+  Value quotient = c.mul(odd, estimate);
+  Value error = c.fma(arith::NegFOp::create(b, even), quotient, odd);
+  return c.fma(error, estimate, quotient);
+}
+
 Value seqmix::cpu::buildSine(ImplicitLocOpBuilder &b, Value x, bool cosine) {
   Calculator c(b, x.getType());
   Value shifted =

@@ -30,6 +30,15 @@ llvm.func @short_of_avx2(%x: vector<8xf32>) -> vector<8xf32> attributes {kernel.
   llvm.return %y : vector<8xf32>
 }
 
+// CHECK-LABEL: llvm.func @short_tanh
+// CHECK-NOT: arith.divf
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.rcp14.ps.512"
+// CHECK-NOT: arith.divf
+llvm.func @short_tanh(%x: vector<16xf32>) -> vector<16xf32> attributes {kernel.lanes = 16 : i64} {
+  %y = math.tanh %x fastmath<afn> : vector<16xf32>
+  llvm.return %y : vector<16xf32>
+}
+
 // What upstream writes in terms of exp becomes ours; scalars as well.
 // CHECK-LABEL: func.func @scalars
 // CHECK-NOT: math.{{exp|expm1|tanh|log|log1p|rsqrt|sin|erf|powf}}

@@ -128,6 +128,11 @@ TEST(Math, Tanh) {
   check("math.tanh", [](double x) { return std::tanh(x); }, -10, 10, 4,
         {0, inf, -inf, nan, 1e-8, 1e-3, 50});
 }
+TEST(Math, ShortTanh) {
+  check(
+      "math.tanh", [](double x) { return std::tanh(x); }, -10, 10, 8,
+      {0, inf, -inf, nan, 1e-8, 1e-3, 50}, " fastmath<afn>");
+}
 TEST(Math, Erf) {
   check("math.erf", [](double x) { return std::erf(x); }, -5, 5, 8,
         {0, inf, -inf});
