@@ -224,7 +224,7 @@ Tile Chunk::decayAlong(const Read &read, When when) {
   return result;
 }
 
-Tile Chunk::scores(Sides sides, Tile x, Tile y, When when) {
+Tile Chunk::scores(Sides sides, Tile x, Tile y, When when, bool negative) {
   SmallVector<Value> gates;
   if (sides.over.gate)
     gates = {gateOf(sides.over, when).value, sides.over.gate.value};
@@ -233,7 +233,8 @@ Tile Chunk::scores(Sides sides, Tile x, Tile y, When when) {
                                        ArrayRef<int64_t>{n, n}, b.getF32Type());
   auto scores = stream::ScoresOp::create(
       b, tiles.location(), TypeRange(init.getType()), x.value, y.value, gates,
-      init, when == When::After);
+      /*factors=*/ValueRange(), init, when == When::After, /*group=*/1,
+      negative);
   return {scores.getResult()[0], {row, column}};
 }
 
@@ -368,15 +369,21 @@ Value Chunk::next() {
     if (gate)
       sum = tiles.mul(sum, tiles.exp(gate));
   sum = tiles.materialize(sum, state.axes);
-  auto rest = [&](const Side &side, unsigned write, Tile gate) {
+  // What a row decays by until the end is one tile for all writes.
+  auto decayToEnd = [&](const Side &side, Tile gate) {
+    return gate ? tiles.expDifference(gate, side.gate) : Tile();
+  };
+  Tile keyDecay = decayToEnd(key, keyGate);
+  Tile valueDecay = decayToEnd(value, valueGate);
+  auto rest = [&](const Side &side, unsigned write, Tile decay) {
     Tile factor = side.factors[write];
-    if (gate)
-      factor = tiles.mul(factor, tiles.expDifference(gate, side.gate));
+    if (decay)
+      factor = tiles.mul(factor, decay);
     return tiles.materialize(factor, rowsOf(side.axis));
   };
   for (const StateVersion::Included &included : form.final.writes)
     if (!linear || form.writes[included.write].dependent)
-      sum = tiles.accumulate(sum, rest(key, included.write, keyGate),
-                             rest(value, included.write, valueGate), {row});
+      sum = tiles.accumulate(sum, rest(key, included.write, keyDecay),
+                             rest(value, included.write, valueDecay), {row});
   return sum.value;
 }

@@ -123,7 +123,7 @@ private:
   Tile gateOf(const Side &side, When when) {
     return when == When::Before ? side.gateBefore : side.gate;
   }
-  Tile scores(Sides sides, Tile x, Tile y, When when);
+  Tile scores(Sides sides, Tile x, Tile y, When when, bool negative = false);
   Tile fromState(Sides sides, Tile vector, When when);
   Tile applyTo(Sides sides, Tile scores, Tile rows, When when, Tile sum);
   Tile readWithout(const Read &read, Tile vector, When when,

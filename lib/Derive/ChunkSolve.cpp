@@ -110,8 +110,8 @@ bool Chunk::solve(unsigned index) {
   Equation equation;
   if (!equationOf(index, index, equation))
     return false;
-  Tile minus = tiles.neg(equation.vector);
-  Tile n = scores({key, value}, minus, key.factors[index], equation.when);
+  Tile n = scores({key, value}, equation.vector, key.factors[index],
+                  equation.when, /*negative=*/true);
   SmallVector<Value> valueGates;
   if (value.gate)
     valueGates = {gateOf(value, equation.when).value, value.gate.value};
@@ -167,7 +167,7 @@ bool Chunk::solveSystem(ArrayRef<unsigned> order) {
     } else if (!equationOf(index, order, equation)) {
       return false;
     }
-    vectors.push_back(tiles.neg(equation.vector));
+    vectors.push_back(equation.vector);
     rights.push_back(equation.right);
     keys.push_back(key.factors[index]);
     if (key.gate)
@@ -196,8 +196,8 @@ bool Chunk::solveSystem(ArrayRef<unsigned> order) {
       tensor::EmptyOp::create(b, loc, ArrayRef<int64_t>{n, n}, b.getF32Type());
   auto scores = stream::ScoresOp::create(
       b, loc, TypeRange(square.getType()), interleave(vectors, stride),
-      interleave(keys, stride), keySide, square, /*diagonal=*/false,
-      form.together ? stride : 1);
+      interleave(keys, stride), keySide, /*factors=*/ValueRange(), square,
+      /*diagonal=*/false, form.together ? stride : 1, /*negative=*/true);
   Value right = interleave(rights, stride);
   auto type = cast<RankedTensorType>(right.getType());
   Value init =

@@ -50,8 +50,11 @@ static void addTileStage(OpPassManager &pm, const PipelineOptions &options) {
   OpPassManager &entry = pm.nest<kernel::EntryOp>();
   if (options.target->worksByRows())
     entry.addPass(createFuseReductions());
-  if (options.target->takesNarrowFactors())
+  if (options.target->takesNarrowFactors()) {
+    entry.addPass(createFactorGates());
+    entry.addPass(createCSEPass());
     entry.addPass(createNarrowProducts());
+  }
   entry.addPass(createLowerStream());
   entry.addPass(createExpandTileOps());
   if (options.target->worksByRows())

@@ -100,6 +100,7 @@ void compileScores(stream::ScoresOp op, StreamCompiler &compiler, Code &code) {
   int64_t rows = x.shape[0], depth = x.shape[1];
   bool diagonal = op.getDiagonal();
   int64_t group = op.getGroup();
+  double sign = op.getNegative() ? -1 : 1;
   unsigned out = compiler.define(op->getResult(0)).slot;
   code.push_back([=](Frame &frame) {
     std::fill_n(frame[out], rows * rows, 0.0);
@@ -112,8 +113,9 @@ void compileScores(stream::ScoresOp op, StreamCompiler &compiler, Code &code) {
           sum += gates.width > 1 ? product * gates.getRatio(frame, t, s, d)
                                  : product;
         }
-        frame[out][t * rows + s] =
-            gates.width == 1 ? sum * gates.getRatio(frame, t, s, 0) : sum;
+        if (gates.width == 1)
+          sum *= gates.getRatio(frame, t, s, 0);
+        frame[out][t * rows + s] = sign * sum;
       }
   });
 }

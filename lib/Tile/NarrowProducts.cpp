@@ -23,9 +23,12 @@ using namespace seqmix;
 static bool isFactorOnly(Value value, bool orScores) {
   return !value.use_empty() &&
          llvm::all_of(value.getUses(), [&](OpOperand &use) {
-           if (auto scores = dyn_cast<stream::ScoresOp>(use.getOwner()))
-             return orScores && (&use == &scores.getXMutable() ||
-                                 &use == &scores.getYMutable());
+           if (auto scores = dyn_cast<stream::ScoresOp>(use.getOwner())) {
+             bool isRows =
+                 &use == &scores.getXMutable() || &use == &scores.getYMutable();
+             return isRows ? orScores
+                           : llvm::is_contained(scores.getFactors(), value);
+           }
            auto product = dyn_cast<linalg::ContractOp>(use.getOwner());
            return product && product.isDpsInput(&use);
          });

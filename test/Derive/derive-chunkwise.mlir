@@ -80,7 +80,7 @@ seq.operator @decay params(K = 16, V = 32) sizes(B, T, H, HK divides H)
 // CHECK-SAME:    chunk = 64
 // CHECK:         absorb (%[[S:.*]]: tensor<16x32xf32>, %{{.*}}, %[[K:.*]]: tensor<64x16xf32>, %[[V:.*]]: tensor<64x32xf32>) {
 // CHECK-NOT:       stream.cumsum
-// CHECK:           %[[N:.*]] = stream.scores ins(%{{.*}}, %[[K]] :
+// CHECK:           %[[N:.*]] = stream.scores negative ins(%{{.*}}, %[[K]] :
 // CHECK:           %[[W:.*]] = stream.solve ins(%[[N]], %{{.*}} : tensor<64x64xf32>, tensor<64x32xf32>)
 // CHECK:           %[[P:.*]] = stream.scores diagonal ins(%[[K]], %[[K]]
 // CHECK:           %[[O:.*]] = linalg.contract {{.*}} ins(%[[P]], %[[W]] :
@@ -125,7 +125,7 @@ seq.operator @before params(K = 16, V = 32) sizes(T) (%k: [T, K], %v: [T, V], %h
 
 // Two sub-steps a token: one system of twice the rows.
 // CHECK-LABEL: kernel.entry @seqmix_substeps
-// CHECK:           stream.scores ins({{.*}} : tensor<128x16xf32>, tensor<128x16xf32>)
+// CHECK:           stream.scores negative ins({{.*}} : tensor<128x16xf32>, tensor<128x16xf32>)
 // CHECK:           %[[W:.*]] = stream.solve ins({{.*}} : tensor<128x128xf32>, tensor<128x32xf32>)
 // CHECK-DAG:       tensor.extract_slice %[[W]][0, 0] [64, 32] [2, 1]
 // CHECK-DAG:       tensor.extract_slice %[[W]][1, 0] [64, 32] [2, 1]

@@ -103,6 +103,38 @@ func.func @channel_scores(%x: memref<64x32xf32>, %a: memref<64x32xf64>, %o: memr
   return
 }
 
+// The factors in one product where no gate reaches far; without them blocks, and no square of the whole tile.
+//
+// CHECK-LABEL: func.func @factored_scores
+// CHECK-SAME:    %[[X:[^:]+]]: memref<64x32xf32>, %{{.+}}: memref<64x32xf64>, %[[F:[^:]+]]: memref<64x32xbf16>, %[[O:.+]]: memref<64x64xf32>
+// CHECK:         math.absf
+// CHECK:         %[[NEAR:.+]] = arith.cmpf olt, %{{.+}}, %{{.+}} : f32
+// CHECK:         scf.if %[[NEAR]] {
+// CHECK:           linalg.contract {{.*}} ins(%[[F]], %[[F]] : memref<64x32xbf16>, memref<64x32xbf16>) outs(%[[O]] :
+// CHECK:           arith.negf
+// CHECK:         } else {
+// CHECK-NOT:       outs(%{{.+}} : memref<64x32xf32>)
+// CHECK:           scf.for
+// CHECK:             linalg.contract {{.*}} outs(%{{.+}} : memref<16x16xf32,
+func.func @factored_scores(%x: memref<64x32xf32>, %a: memref<64x32xf64>, %f: memref<64x32xbf16>, %o: memref<64x64xf32>) {
+  stream.scores negative ins(%x, %x : memref<64x32xf32>, memref<64x32xf32>) gates(%a, %a : memref<64x32xf64>, memref<64x32xf64>)
+      factors(%f, %f : memref<64x32xbf16>, memref<64x32xbf16>) outs(%o : memref<64x64xf32>)
+  return
+}
+
+// With a gate a token the exponentials of pairs are what is left to do otherwise.
+//
+// CHECK-LABEL: func.func @factored_token_scores
+// CHECK:         scf.if
+// CHECK-NOT:       math.exp
+// CHECK:         } else {
+// CHECK:           math.exp
+func.func @factored_token_scores(%x: memref<64x32xf32>, %a: memref<64xf64>, %f: memref<64x32xbf16>, %o: memref<64x64xf32>) {
+  stream.scores diagonal ins(%x, %x : memref<64x32xf32>, memref<64x32xf32>) gates(%a, %a : memref<64xf64>, memref<64xf64>)
+      factors(%f, %f : memref<64x32xbf16>, memref<64x32xbf16>) outs(%o : memref<64x64xf32>)
+  return
+}
+
 // CHECK-LABEL: func.func @apply
 // CHECK:         scf.if
 // CHECK:           linalg.contract {{.*}} outs(%{{.+}} : memref<64x32xf32>)
@@ -113,7 +145,7 @@ func.func @apply(%p: memref<64x64xf32>, %x: memref<64x32xf32>, %a: memref<64x32x
   return
 }
 
-// The inverses of the diagonal blocks, row after row; then block after block.
+// The inverses of the diagonal blocks, row after row; then block after block, each taken out of those after it.
 //
 // CHECK-LABEL: func.func @solve
 // CHECK-DAG:     %[[LOWER:.+]] = memref.alloc() : memref<4x16x16xf32>
@@ -122,10 +154,12 @@ func.func @apply(%p: memref<64x64xf32>, %x: memref<64x32xf32>, %a: memref<64x32x
 // CHECK:           linalg.copy
 // CHECK:         scf.for
 // CHECK:           linalg.generic
+// CHECK:         arith.negf
 // CHECK:         scf.for
+// CHECK:           linalg.generic
 // CHECK:           scf.for
 // CHECK:             linalg.contract
-// CHECK:           linalg.generic
+// CHECK:           } {kernel.rows}
 //
 // KEEP-LABEL: func.func @solve
 // KEEP: stream.solve
@@ -134,14 +168,20 @@ func.func @solve(%n: memref<64x64xf32>, %r: memref<64x32xf32>) {
   return
 }
 
-// Where products round to bf16, both factors of those between blocks are split.
+// Where products round to bf16, both factors of those between blocks are split: one product of three times the depth.
 //
 // CHECK-LABEL: kernel.entry @rounded_solve
 // CHECK:         scf.for
+// CHECK:           %[[MINUS:.+]] = arith.negf
+// CHECK:           %[[HIGH:.+]] = arith.truncf %[[MINUS]] : f32 to bf16
+// CHECK:           %[[WIDE:.+]] = arith.extf %[[HIGH]] : bf16 to f32
+// CHECK:           %[[REST:.+]] = arith.subf %[[MINUS]], %[[WIDE]] : f32
+// CHECK:           %[[LOW:.+]] = arith.truncf %[[REST]] : f32 to bf16
+// CHECK:           linalg.yield %[[HIGH]], %[[HIGH]], %[[LOW]] : bf16, bf16, bf16
+// CHECK:         scf.for
+// CHECK:           linalg.yield %{{.+}}, %{{.+}}, %{{.+}} : bf16, bf16, bf16
 // CHECK:           scf.for
-// CHECK:             %[[HIGH:.+]] = arith.negf
-// CHECK:             arith.truncf %[[HIGH]] : f32 to bf16
-// CHECK-COUNT-3:     linalg.contract {{.*}} ins(%{{.+}}, %{{.+}} : memref<16x16xbf16>, memref<16x32xbf16,
+// CHECK:             linalg.contract {{.*}} ins(%{{.+}}, %{{.+}} : memref<16x48xbf16, {{.+}}>, memref<48x32xbf16>)
 // CHECK-NOT:         linalg.contract
 kernel.entry @rounded_solve attributes {operator_name = "rounded_solve", sizes = [], params = {}, divides = {}, equals = {}, arrays = [],
     form = "chunkwise", require = {}, product_type = bf16} {

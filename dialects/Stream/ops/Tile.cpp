@@ -169,6 +169,17 @@ LogicalResult ScoresOp::verify() {
     return emitOpError("expected a group of 1, 2, 4, 8 or 16, found ") << group;
   if (getDiagonal() && group > 1)
     return emitOpError("has a group or the diagonal, not both");
+  // scores_c4
+  if (!getFactors().empty()) {
+    if (getFactors().size() != 2)
+      return emitOpError("expected two factors or none, found ")
+             << getFactors().size();
+    if (getGates().empty())
+      return emitOpError("has factors, but no gates that they would hold");
+    for (Value factor : getFactors())
+      if (failed(expectShape(*this, factor, "a factor", x)))
+        return failure();
+  }
   // scores_c2
   return verifyGates(*this, getGates(), /*mayBeNone=*/true, x, {x[0]});
 }

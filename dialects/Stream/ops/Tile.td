@@ -7,8 +7,8 @@
 include "dialects/Stream/ops/Base.td"
 
 /// A tile op in destination style, on tensors (one result, tied to the destination) or on memrefs (no result).
-class Stream_TileOp<string mnemonic> : Stream_Op<mnemonic, [DestinationStyleOpInterface,
-    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+class Stream_TileOp<string mnemonic, list<Trait> traits = []> : Stream_Op<mnemonic, !listconcat(traits, [DestinationStyleOpInterface,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>])> {
   let results = (outs Variadic<AnyRankedTensor>:$result);
   let hasVerifier = 1;
   let extraClassDeclaration = [{
@@ -81,7 +81,7 @@ def Stream_CummaxOp : Stream_TileOp<"cummax"> {
     `outs` `(` $out `:` type($out) `)` attr-dict (`->` type($result)^)?}];
 }
 
-def Stream_ScoresOp : Stream_TileOp<"scores"> {
+def Stream_ScoresOp : Stream_TileOp<"scores", [AttrSizedOperandSegments]> {
   let summary = "products of rows under the ratio of their gates, lower triangle";
   let description = [{
     out[t, s] = Σ_d x[t, d] y[s, d] e^(a[t, d] − b[s, d]) for s < t (and s = t if
@@ -89,10 +89,13 @@ def Stream_ScoresOp : Stream_TileOp<"scores"> {
     channel) or C (a gate a token) and such that the exponents used are ≤ 0. An exponent above the diagonal is never evaluated.
     This is ⟨x, y⟩_{A,B} of docs/Algebra.md.
 
-    With `group` R each R rows are one token's, which do not see each other: s < R ⌊t / R⌋ counts.
+    With `group` R each R rows are one token's, which do not see each other: s < R ⌊t / R⌋ counts. `negative` gives −out.
+
+    The factors, if given, are x[t, d] e^a[t, d] and y[s, d] e^−b[s, d], each ratio's parts: out is their product wherever both are finite. They say
+    nothing new, but others may read them too; an expansion takes them where no gate comes near the limits of the type. `seqmix-factor-gates` adds them.
 
     **Preconditions.** C1: x and y are C × D, the destination is C × C. C2: gates are both or neither given, f64, C or C × D.
-    C3: the group is a power of two up to 16 and goes without `diagonal`.
+    C3: the group is a power of two up to 16 and goes without `diagonal`. C4: factors are both or neither given, C × D, and have gates.
 
     **Example**
 
@@ -101,9 +104,10 @@ def Stream_ScoresOp : Stream_TileOp<"scores"> {
         gates(%G, %G : tensor<64xf64>, tensor<64xf64>) outs(%e : tensor<64x64xf32>) -> tensor<64x64xf32>
     ```
   }];
-  let arguments = (ins AnyShaped:$x, AnyShaped:$y, Variadic<AnyShaped>:$gates, AnyShaped:$out, UnitAttr:$diagonal,
-    DefaultValuedAttr<I64Attr, "1">:$group);
-  let assemblyFormat = [{(`diagonal` $diagonal^)? (`group` $group^)? `ins` `(` $x `,` $y `:` type($x) `,` type($y) `)` (`gates` `(` $gates^ `:` type($gates) `)`)?
+  let arguments = (ins AnyShaped:$x, AnyShaped:$y, Variadic<AnyShaped>:$gates, Variadic<AnyShaped>:$factors, AnyShaped:$out,
+    UnitAttr:$diagonal, DefaultValuedAttr<I64Attr, "1">:$group, UnitAttr:$negative);
+  let assemblyFormat = [{(`negative` $negative^)? (`diagonal` $diagonal^)? (`group` $group^)? `ins` `(` $x `,` $y `:` type($x) `,` type($y) `)`
+    (`gates` `(` $gates^ `:` type($gates) `)`)? (`factors` `(` $factors^ `:` type($factors) `)`)?
     `outs` `(` $out `:` type($out) `)` attr-dict (`->` type($result)^)?}];
 }
 

@@ -33,14 +33,42 @@ def FuseReductions : Pass<"seqmix-fuse-reductions", "::seqmix::kernel::EntryOp">
   }];
 }
 
+def FactorGates : Pass<"seqmix-factor-gates", "::seqmix::kernel::EntryOp"> {
+  let summary = "gives scores the factors that their gates fall into";
+  let description = [{
+    For targets on which exponentials cost more than products. The ratio in a
+    `stream.scores` with gates falls into e^a on the rows of x and e^−b on those
+    of y. Both become tiles of their own, operands `factors` of the op:
+
+    ```mlir
+    %P = stream.scores ins(%q, %k : …) gates(%G, %G : tensor<64x128xf64>, …) outs(%e : …) -> tensor<64x64xf32>
+    // becomes
+    %qa = linalg.generic … ins(%q, %G) outs(…) { arith.truncf, math.exp, arith.mulf }
+    %kb = linalg.generic … ins(%k, %G) outs(…) { arith.truncf, arith.negf, arith.minimumf, math.exp, arith.mulf }
+    %P = stream.scores ins(%q, %k : …) gates(%G, %G : …) factors(%qa, %kb : tensor<64x128xf32>, …) outs(%e : …) -> tensor<64x64xf32>
+    ```
+
+    Rows that several scores share have one such tile, and x e^a is as often as
+    not what the state is read with, so that common subexpressions are one (run
+    `cse` after it). e^−b is limited to e^64; the expansion of an op whose gates
+    reach further does without factors. Exponentials that rows of several tiles
+    need become a tile, those of one are formed where they are used.
+
+    Nothing changes where `product_type` is f32: the factors of a ratio near 1
+    would cost it digits.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+    "::mlir::tensor::TensorDialect"];
+}
+
 def NarrowProducts : Pass<"seqmix-narrow-products", "::seqmix::kernel::EntryOp"> {
   let summary = "gives matrix products their factors in a narrow type";
   let description = [{
     For targets whose matrix units take bf16 or f16:
     - a tile that is widened for products (and `stream.scores`) alone goes to
       them as it is: they multiply exactly and add in f32 either way;
-    - an elementwise result in f32 that only products read is rounded to bf16
-      where it is computed, if that is `product_type`: the product may do it
+    - an elementwise result in f32 that only products read (or `stream.scores` as
+      a factor of its gates) is rounded to bf16 where it is computed, if that is `product_type`: the product may do it
       anyway. f16 lacks the range of f32, which ratios of gates need.
 
     Tiles get half the size and are converted once. Run it before

@@ -14,6 +14,9 @@
 //   has no exponent above 0. A diagonal block is factored at its middle where
 //   that block's gates span less than 80, else it is summed as it is written.
 //
+// An op that comes with its factors, x e^a and y e^−b, has r = 0: where the
+// gates of the whole tile stay above −64 out is the product of the two.
+//
 //===----------------------------------------------------------------------===//
 
 #include "lib/Tile/Expand/TileBuilder.h"
@@ -34,13 +37,16 @@ struct Rows {
 class ScoresExpansion {
 public:
   explicit ScoresExpansion(stream::ScoresOp op)
-      : op(op), b(op), diagonal(op.getDiagonal()), group(op.getGroup()) {}
+      : op(op), b(op), diagonal(op.getDiagonal()), group(op.getGroup()),
+        negative(op.getNegative()) {}
 
+  void orProductOfFactors(function_ref<void()> otherwise);
   void withoutGates();
   void withTokenGates();
   void withChannelGates();
 
 private:
+  Value signedTerm(ImplicitLocOpBuilder &b, Value x);
   void keepTriangle(Value out);
   void factored(const Rows &rows);
   void summed(const Rows &rows);
@@ -51,17 +57,38 @@ private:
   TileBuilder b;
   bool diagonal;
   int64_t group;
+  bool negative;
   /// Scaled rows of x and y, f32.
   Value xScaled, yScaled;
 };
 
+Value ScoresExpansion::signedTerm(ImplicitLocOpBuilder &b, Value x) {
+  return negative ? arith::NegFOp::create(b, x).getResult() : x;
+}
+
 void ScoresExpansion::keepTriangle(Value out) {
   b.generic({}, {out, {0, 1}}, 2,
             [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
-              return arith::SelectOp::create(b,
-                                             isBelow(b, 0, 1, diagonal, group),
-                                             x[0], real(b, 0, x[0].getType()));
+              Value zero = real(b, 0, x[0].getType());
+              Value keep = isBelow(b, 0, 1, diagonal, group);
+              return arith::SelectOp::create(b, keep, signedTerm(b, x[0]),
+                                             zero);
             });
+}
+
+/// The product of the op's factors where they are in reach.
+void ScoresExpansion::orProductOfFactors(function_ref<void()> otherwise) {
+  if (op.getFactors().empty())
+    return otherwise();
+  int64_t count = sizesOf(op.getX()).first;
+  Value inReach =
+      b.isInReach(b.row(op.getGates()[1], b.getIndexAttr(count - 1)));
+  auto product = [&] {
+    b.fill(op.getOut(), 0);
+    b.contractRows(op.getFactors()[0], op.getFactors()[1], op.getOut());
+    keepTriangle(op.getOut());
+  };
+  b.ifElse(inReach, product, otherwise);
 }
 
 void ScoresExpansion::withoutGates() {
@@ -81,7 +108,7 @@ void ScoresExpansion::withTokenGates() {
         Value exponent = arith::SelectOp::create(b, keep, toF32(b, difference),
                                                  real(b, 0, b.getF32Type()));
         Value product = arith::MulFOp::create(b, x[2], expOf(b, exponent));
-        return arith::SelectOp::create(b, keep, product,
+        return arith::SelectOp::create(b, keep, signedTerm(b, product),
                                        real(b, 0, x[2].getType()));
       });
 }
@@ -130,7 +157,8 @@ void ScoresExpansion::summed(const Rows &rows) {
         Value product =
             arith::MulFOp::create(b, toF32(b, x[0]), toF32(b, x[1]));
         product = arith::MulFOp::create(b, product, expOf(b, exponent));
-        product = arith::SelectOp::create(b, keep, product, zero);
+        product =
+            arith::SelectOp::create(b, keep, signedTerm(b, product), zero);
         return arith::AddFOp::create(b, x[4], product);
       });
 }
@@ -152,8 +180,9 @@ void ScoresExpansion::blocked() {
                        Value to) {
     b.generic({{from, {0, 1}}, {gates, {0, 1}}, {reference, {1}}}, {to, {0, 1}},
               2, [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
-                Value factor = isX ? expOfDifference(b, x[1], x[2])
-                                   : expOfDifference(b, x[2], x[1]);
+                Value factor =
+                    isX ? signedTerm(b, expOfDifference(b, x[1], x[2]))
+                        : expOfDifference(b, x[2], x[1]);
                 return arith::MulFOp::create(b, toF32(b, x[0]), factor);
               });
   };
@@ -195,16 +224,23 @@ void ScoresExpansion::blocked() {
 
 void ScoresExpansion::withChannelGates() {
   auto [count, columns] = sizesOf(op.getX());
-  xScaled = b.allocate({count, columns}, b.getF32Type());
+  // Without factors of its own one square may be the whole tile.
+  bool wholeTile = op.getFactors().empty() || count <= blockRows;
+  xScaled =
+      b.allocate({wholeTile ? count : blockRows, columns}, b.getF32Type());
   yScaled = b.allocate({count, columns}, b.getF32Type());
   Rows all = {op.getX(), op.getY(), op.getGates()[0], op.getGates()[1],
               op.getOut()};
-  square(all, [&] {
+  auto wide = [&] {
     if (count <= blockRows)
       summed(all);
     else
       blocked();
-  });
+  };
+  if (wholeTile)
+    square(all, wide);
+  else
+    wide();
 }
 
 } // namespace
@@ -214,11 +250,11 @@ LogicalResult tile::expand(stream::ScoresOp op) {
   if (op.getGates().empty()) {
     expansion.withoutGates();
   } else if (cast<MemRefType>(op.getGates()[0].getType()).getRank() == 1) {
-    expansion.withTokenGates();
+    expansion.orProductOfFactors([&] { expansion.withTokenGates(); });
   } else {
     if (failed(checkRows(op, sizesOf(op.getX()).first)))
       return failure();
-    expansion.withChannelGates();
+    expansion.orProductOfFactors([&] { expansion.withChannelGates(); });
   }
   return success();
 }

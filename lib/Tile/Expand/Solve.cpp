@@ -1,12 +1,12 @@
 //===- Solve.cpp - stream.solve as blocked substitution -------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// out[t] = r[t] − Σ_{s < t} n[t, s] out[s], 16 rows at a time: what blocks
-// before contribute is matrix products; a block itself is solved by its
-// inverse, (I + n_II)⁻¹, which is found for all blocks at once by substitution
-// on the unit matrix. That inverse and its product are f32 whatever
-// `product_type` says: they are 16 / C of the work, and their error is what a
-// solve amplifies.
+// out[t] = r[t] − Σ_{s < t} n[t, s] out[s], 16 rows at a time: a block that is
+// solved is taken out of all rows after it by matrix products; a block itself
+// is solved by its inverse, (I + n_II)⁻¹, which is found for all blocks at once
+// by substitution on the unit matrix. That inverse and its product are f32
+// whatever `product_type` says: they are 16 / C of the work, and their error is
+// what a solve amplifies.
 //
 // With gates the blocks before contribute as in Apply.cpp, and a block is
 // solved row by row.
@@ -19,6 +19,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace seqmix;
@@ -70,84 +71,96 @@ static void invertBlocks(TileBuilder &b, Value lower, Value inverse) {
   });
 }
 
-/// high + low = ± x, two numbers of a narrow type. Rows of a solve may be of
-/// any size, which f16 has not: there both are f32, high with bf16's mantissa.
-static void split(TileBuilder &b, Value x, bool negate, Value high, Value low) {
-  Type type = cast<MemRefType>(high.getType()).getElementType();
-  auto signedX = [negate](ImplicitLocOpBuilder &b, Value x) -> Value {
-    return negate ? arith::NegFOp::create(b, x).getResult() : x;
-  };
-  b.generic({{x, {0, 1}}}, {high, {0, 1}}, 2,
-            [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
-              Value rounded =
-                  arith::TruncFOp::create(b, b.getBF16Type(), signedX(b, x[0]));
-              return type.isF32() ? toF32(b, rounded) : rounded;
+/// high = ± x rounded, into two places, and low = what is left of it. Rows of a
+/// solve may be of any size, which f16 has not: there both are f32, high with
+/// bf16's mantissa.
+static void split(TileBuilder &b, Value x, bool negate, ArrayRef<Value> high,
+                  Value low) {
+  Type type = cast<MemRefType>(high[0].getType()).getElementType();
+  SmallVector<Operand> outs;
+  for (Value part : {high[0], high[1], low})
+    outs.push_back({part, {0, 1}});
+  b.generic({{x, {0, 1}}}, outs, 2,
+            [&](ImplicitLocOpBuilder &b, ValueRange x) -> SmallVector<Value> {
+              Value whole = x[0];
+              if (negate)
+                whole = arith::NegFOp::create(b, whole);
+              Value high = arith::TruncFOp::create(b, b.getBF16Type(), whole);
+              Value wide = toF32(b, high);
+              Value low = arith::SubFOp::create(b, whole, wide);
+              if (type.isF32())
+                high = wide;
+              else
+                low = arith::TruncFOp::create(b, type, low);
+              return {high, high, low};
             });
-  b.generic(
-      {{x, {0, 1}}, {high, {0, 1}}}, {low, {0, 1}}, 2,
-      [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
-        Value rest = arith::SubFOp::create(b, signedX(b, x[0]), toF32(b, x[1]));
-        return type.isF32() ? rest : arith::TruncFOp::create(b, type, rest);
-      });
 }
 
 namespace {
 
-/// What the blocks before a block contribute to it.
-class BlocksBefore {
+/// What a block that is solved contributes to those after it: n_IJ out_J for
+/// all I > J. Where products round, both factors are split in two, and the
+/// products of their halves are one over three times the depth:
+///   (high low high) · (high; high; low).
+class Elimination {
 public:
-  BlocksBefore(TileBuilder &b, stream::SolveOp op, int64_t rows)
-      : b(b), op(op), rows(rows) {
-    auto [count, columns] = sizesOf(op.getR());
-    if (auto entry = op->getParentOfType<kernel::EntryOp>())
-      product = entry.getProductType();
-    else
-      product = b.getF32Type();
+  Elimination(TileBuilder &b, stream::SolveOp op, int64_t rows)
+      : b(b), op(op), rows(rows), count(sizesOf(op.getR()).first) {
+    auto entry = op->getParentOfType<kernel::EntryOp>();
+    Type product = entry ? entry.getProductType() : b.getF32Type();
     if (count == rows)
       return;
-    Type part = product.isF16() ? Type(b.getF32Type()) : product;
-    nHigh = b.allocate({rows, rows}, part);
-    if (product.isF32())
+    if (product.isF32()) {
+      left = b.allocate({count, count}, product);
+      b.generic({{op.getN(), {0, 1}}}, {left, {0, 1}}, 2,
+                [](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
+                  return arith::NegFOp::create(b, x[0]);
+                });
       return;
-    nLow = b.allocate({rows, rows}, part);
-    outHigh = b.allocate({count, columns}, part);
-    outLow = b.allocate({count, columns}, part);
-  }
-
-  /// rest −= Σ_{J < I} n_IJ out_J.
-  void subtract(Value i, Value rest) {
-    if (!nHigh)
-      return;
-    b.forEach(b.index(0), i, rows, [&](Value j) {
-      Value n = b.block(op.getN(), i, j, rows, rows);
-      if (product.isF32()) {
-        b.generic({{n, {0, 1}}}, {nHigh, {0, 1}}, 2,
-                  [](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
-                    return arith::NegFOp::create(b, x[0]);
-                  });
-        b.multiply(nHigh, b.rows(op.getOut(), j, rows), rest);
-        return;
-      }
-      split(b, n, /*negate=*/true, nHigh, nLow);
-      b.multiply(nHigh, b.rows(outHigh, j, rows), rest);
-      b.multiply(nLow, b.rows(outHigh, j, rows), rest);
-      b.multiply(nHigh, b.rows(outLow, j, rows), rest);
+    }
+    Type half = product.isF16() ? Type(b.getF32Type()) : product;
+    left = b.allocate({count / rows, count, 3 * rows}, half);
+    right = b.allocate({3 * rows, sizesOf(op.getR()).second}, half);
+    b.forEach(b.index(0), b.index(count / rows), 1, [&](Value block) {
+      Value part = b.row(left, block);
+      Value first = arith::MulIOp::create(b, block, b.index(rows));
+      auto place = [&](int64_t number) {
+        return b.block(part, b.getIndexAttr(0), b.getIndexAttr(number * rows),
+                       count, rows);
+      };
+      split(b, b.block(op.getN(), b.getIndexAttr(0), first, count, rows),
+            /*negate=*/true, {place(0), place(2)}, place(1));
     });
   }
 
-  /// Says that the block I of the destination is solved.
-  void solved(Value i) {
-    if (outHigh)
-      split(b, b.rows(op.getOut(), i, rows), /*negate=*/false,
-            b.rows(outHigh, i, rows), b.rows(outLow, i, rows));
+  /// Takes block J, from row i on, out of the rows after it.
+  void eliminate(Value block, Value i) {
+    if (!left)
+      return;
+    Value solved = b.rows(op.getOut(), i, rows);
+    if (right) {
+      auto place = [&](int64_t number) {
+        return b.rows(right, b.getIndexAttr(number * rows), rows);
+      };
+      split(b, solved, /*negate=*/false, {place(0), place(1)}, place(2));
+    }
+    scf::ForOp later =
+        b.forEach(b.add(i, rows), b.index(count), rows, [&](Value row) {
+          Value factor = right ? b.rows(b.row(left, block), row, rows)
+                               : b.block(left, row, i, rows, rows);
+          b.multiply(factor, right ? right : solved,
+                     b.rows(op.getOut(), row, rows));
+        });
+    // What all of them multiply may be prepared ahead of the loop.
+    later->setAttr("kernel.rows", b.getUnitAttr());
   }
 
 private:
   TileBuilder &b;
   stream::SolveOp op;
-  int64_t rows;
-  Type product;
-  Value nHigh, nLow, outHigh, outLow;
+  int64_t rows, count;
+  /// −n, or its halves a block of columns; the halves of a solved block.
+  Value left, right;
 };
 
 } // namespace
@@ -170,14 +183,15 @@ static void solveWithoutGates(stream::SolveOp op) {
   });
   invertBlocks(b, lower, inverse);
 
+  if (op.getR() != out)
+    b.copy(op.getR(), out);
   Value rest = b.allocate({rows, columns}, f32);
-  BlocksBefore before(b, op, rows);
+  Elimination elimination(b, op, rows);
   b.forEach(zero, b.index(blocks), 1, [&](Value block) {
     Value i = arith::MulIOp::create(b, block, b.index(rows));
-    b.copy(b.rows(op.getR(), i, rows), rest);
-    before.subtract(i, rest);
     // out_I = (I + n_II)⁻¹ rest.
     Value target = b.rows(out, i, rows);
+    b.copy(target, rest);
     b.fill(target, 0);
     b.generic({{b.row(inverse, block), {0, 1}}, {rest, {1, 2}}},
               {target, {0, 2}}, 3,
@@ -185,7 +199,7 @@ static void solveWithoutGates(stream::SolveOp op) {
                 Value term = arith::MulFOp::create(b, x[0], x[1]);
                 return arith::AddFOp::create(b, x[2], term);
               });
-    before.solved(i);
+    elimination.eliminate(block, i);
   });
 }
 

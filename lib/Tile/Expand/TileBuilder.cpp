@@ -77,12 +77,13 @@ Value TileBuilder::block(Value tile, OpFoldResult row, OpFoldResult column,
 // Control flow
 //===----------------------------------------------------------------------===//
 
-void TileBuilder::forEach(Value low, Value high, int64_t step,
-                          function_ref<void(Value)> body) {
+scf::ForOp TileBuilder::forEach(Value low, Value high, int64_t step,
+                                function_ref<void(Value)> body) {
   auto loop = scf::ForOp::create(*this, low, high, index(step));
   InsertionGuard guard(*this);
   setInsertionPointToStart(loop.getBody());
   body(loop.getInductionVar());
+  return loop;
 }
 
 void TileBuilder::ifElse(Value condition, function_ref<void()> then,
@@ -118,19 +119,30 @@ static AffineMap mapOf(unsigned numLoops, ArrayRef<unsigned> loops,
 
 void TileBuilder::generic(ArrayRef<Operand> inputs, Operand out,
                           unsigned numLoops, Body body) {
-  SmallVector<Value> values;
+  generic(inputs, ArrayRef(out), numLoops,
+          [&](ImplicitLocOpBuilder &b, ValueRange arguments) {
+            return SmallVector<Value>{body(b, arguments)};
+          });
+}
+
+void TileBuilder::generic(ArrayRef<Operand> inputs, ArrayRef<Operand> outs,
+                          unsigned numLoops, BodyOfMany body) {
+  SmallVector<Value> values, destinations;
   SmallVector<AffineMap> maps;
   for (const Operand &input : inputs) {
     values.push_back(input.memref);
     maps.push_back(mapOf(numLoops, input.loops, getContext()));
   }
-  maps.push_back(mapOf(numLoops, out.loops, getContext()));
   SmallVector<utils::IteratorType> iterators(numLoops,
                                              utils::IteratorType::reduction);
-  for (unsigned loop : out.loops)
-    iterators[loop] = utils::IteratorType::parallel;
+  for (const Operand &out : outs) {
+    destinations.push_back(out.memref);
+    maps.push_back(mapOf(numLoops, out.loops, getContext()));
+    for (unsigned loop : out.loops)
+      iterators[loop] = utils::IteratorType::parallel;
+  }
   linalg::GenericOp::create(
-      *this, values, out.memref, maps, iterators,
+      *this, values, destinations, maps, iterators,
       [&](OpBuilder &nested, Location loc, ValueRange arguments) {
         ImplicitLocOpBuilder b(loc, nested);
         linalg::YieldOp::create(b, body(b, arguments));
@@ -153,6 +165,22 @@ void TileBuilder::contractRows(Value x, Value y, Value out) {
 
 void TileBuilder::multiply(Value p, Value x, Value out) {
   contract(p, {0, 2}, x, {2, 1}, out, {0, 1});
+}
+
+Value TileBuilder::isInReach(Value last) {
+  Value reach = allocate({}, getF32Type());
+  fill(reach, 0);
+  Operand gate = {last, {}};
+  if (cast<MemRefType>(last.getType()).getRank() == 1)
+    gate.loops = {0};
+  generic({gate}, {reach, {}}, gate.loops.size(),
+          [](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
+            Value magnitude = math::AbsFOp::create(b, toF32(b, x[0]));
+            return arith::MaximumFOp::create(b, x[1], magnitude);
+          });
+  Value width = memref::LoadOp::create(*this, reach, ValueRange());
+  return arith::CmpFOp::create(*this, arith::CmpFPredicate::OLT, width,
+                               real(*this, factorReach, getF32Type()));
 }
 
 Value TileBuilder::isNarrow(Value first, Value last) {

@@ -5,6 +5,7 @@
 #define SEQMIX_TILE_EXPAND_TILEBUILDER_H
 
 #include "dialects/Stream/Stream.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
@@ -16,6 +17,10 @@ constexpr int64_t blockRows = 16;
 /// A factored product is used where the exponents span less than this: half of
 /// it on either side stays far from the limits of f32 and bf16.
 constexpr double factorSpan = 80.0;
+
+/// Factors without a reference, e^a and e^−a, are used where no exponent goes
+/// beyond this: what they multiply and sum up to then stays finite.
+constexpr double factorReach = 64.0;
 
 /// An operand of a linalg.generic: a tile and the loops its dimensions run
 /// along.
@@ -43,8 +48,8 @@ public:
                     mlir::OpFoldResult column, int64_t numRows,
                     int64_t numColumns);
 
-  void forEach(mlir::Value low, mlir::Value high, int64_t step,
-               llvm::function_ref<void(mlir::Value)> body);
+  mlir::scf::ForOp forEach(mlir::Value low, mlir::Value high, int64_t step,
+                           llvm::function_ref<void(mlir::Value)> body);
   void ifElse(mlir::Value condition, llvm::function_ref<void()> then,
               llvm::function_ref<void()> otherwise);
 
@@ -55,6 +60,11 @@ public:
   /// run along are reductions.
   void generic(llvm::ArrayRef<Operand> inputs, Operand out, unsigned numLoops,
                Body body);
+  /// The same with several results.
+  using BodyOfMany = llvm::function_ref<llvm::SmallVector<mlir::Value>(
+      mlir::ImplicitLocOpBuilder &, mlir::ValueRange)>;
+  void generic(llvm::ArrayRef<Operand> inputs, llvm::ArrayRef<Operand> outs,
+               unsigned numLoops, BodyOfMany body);
 
   /// out[t, s] += Σ_d x[t, d] y[s, d].
   void contractRows(mlir::Value x, mlir::Value y, mlir::Value out);
@@ -64,6 +74,9 @@ public:
   /// Whether, for every column, first[d] − last[d] < factorSpan; both are f64
   /// rows.
   mlir::Value isNarrow(mlir::Value first, mlir::Value last);
+  /// Whether |last[d]| < factorReach for every column of an f64 row, or for the
+  /// one number that it is.
+  mlir::Value isInReach(mlir::Value last);
 
 private:
   void contract(mlir::Value x, llvm::ArrayRef<unsigned> xLoops, mlir::Value y,

@@ -272,6 +272,36 @@ func.func @f(%x: tensor<8x16xf32>, %y: tensor<8x4xf32>, %p: tensor<8x8xf32>, %v:
 
 // -----
 
+// scores_c4: count
+func.func @f(%x: tensor<8x16xf32>, %p: tensor<8x8xf32>, %h: tensor<8xf64>) {
+  // expected-error @+1 {{expected two factors or none, found 1}}
+  %0 = stream.scores ins(%x, %x : tensor<8x16xf32>, tensor<8x16xf32>) gates(%h, %h : tensor<8xf64>, tensor<8xf64>) factors(%x : tensor<8x16xf32>)
+      outs(%p : tensor<8x8xf32>) -> tensor<8x8xf32>
+  return
+}
+
+// -----
+
+// scores_c4: gates
+func.func @f(%x: tensor<8x16xf32>, %p: tensor<8x8xf32>) {
+  // expected-error @+1 {{has factors, but no gates that they would hold}}
+  %0 = stream.scores ins(%x, %x : tensor<8x16xf32>, tensor<8x16xf32>) factors(%x, %x : tensor<8x16xf32>, tensor<8x16xf32>)
+      outs(%p : tensor<8x8xf32>) -> tensor<8x8xf32>
+  return
+}
+
+// -----
+
+// scores_c4: shape
+func.func @f(%x: tensor<8x16xf32>, %y: tensor<8x4xf32>, %p: tensor<8x8xf32>, %h: tensor<8xf64>) {
+  // expected-error @+1 {{expected a factor of shape [8, 16], found 'tensor<8x4xf32>'}}
+  %0 = stream.scores ins(%x, %x : tensor<8x16xf32>, tensor<8x16xf32>) gates(%h, %h : tensor<8xf64>, tensor<8xf64>)
+      factors(%x, %y : tensor<8x16xf32>, tensor<8x4xf32>) outs(%p : tensor<8x8xf32>) -> tensor<8x8xf32>
+  return
+}
+
+// -----
+
 // scores_c3: no diagonal
 func.func @f(%x: tensor<8x16xf32>, %y: tensor<8x4xf32>, %p: tensor<8x8xf32>, %v: tensor<8xf32>, %g: tensor<8x16xf64>, %h: tensor<8xf64>,
     %m: memref<8x16xf32>, %n: index) {

@@ -339,14 +339,19 @@ TEST(Tile, Scores) {
 
 TEST(Tile, ScoresOfGroups) {
   // Rows 0 and 1 are one token's, 2 and 3 another's.
-  check({{4, 3}, {4, 3}}, {4, 4}, R"(%e = tensor.empty() : tensor<4x4xf32>
-      %r = stream.scores group 2 ins(%a0, %a1 : tensor<4x3xf32>, tensor<4x3xf32>) outs(%e : tensor<4x4xf32>) -> tensor<4x4xf32>)",
-        [](const Operands &a, Index i) {
-          double total = 0;
-          for (int64_t d = 0; d < 3 && i[1] < i[0] / 2 * 2; ++d)
-            total += a[0].data[i[0] * 3 + d] * a[1].data[i[1] * 3 + d];
-          return total;
-        });
+  for (bool negative : {false, true})
+    check({{4, 3}, {4, 3}}, {4, 4},
+          std::string("%e = tensor.empty() : tensor<4x4xf32>\n"
+                      "%r = stream.scores ") +
+              (negative ? "negative " : "") +
+              "group 2 ins(%a0, %a1 : tensor<4x3xf32>, tensor<4x3xf32>) "
+              "outs(%e : tensor<4x4xf32>) -> tensor<4x4xf32>",
+          [=](const Operands &a, Index i) {
+            double total = 0;
+            for (int64_t d = 0; d < 3 && i[1] < i[0] / 2 * 2; ++d)
+              total += a[0].data[i[0] * 3 + d] * a[1].data[i[1] * 3 + d];
+            return negative ? -total : total;
+          });
 }
 
 TEST(Tile, Cummax) {
