@@ -30,8 +30,13 @@ public:
         varying.insert(argument);
       else if (input.getDefiningOp() && !isNumber(*input.getDefiningOp()))
         values.push_back(input);
-    for (Operation &o : recurrence.getBody().without_terminator())
-      classify(o);
+    auto ops = recurrence.getBody().without_terminator();
+    for (Operation &o : ops)
+      if (hasVaryingOperand(o))
+        varying.insert(o.result_begin(), o.result_end());
+    for (Operation &o : ops)
+      if (!isNumber(o) && !hasVaryingOperand(o) && isUsedByVarying(o))
+        llvm::append_range(values, o.getResults());
   }
 
   ArrayRef<Value> getValues() const { return values; }
@@ -41,23 +46,14 @@ private:
   static bool isNumber(Operation &o) {
     return isa<seq::ConstantOp, seq::ParamOp, seq::SizeOp>(o);
   }
-  void classify(Operation &o) {
-    if (isNumber(o))
-      return;
-    if (llvm::any_of(o.getOperands(), [&](Value operand) {
-          return varying.contains(operand);
-        })) {
-      varying.insert(o.result_begin(), o.result_end());
-      return;
-    }
-    bool isUsed = false;
-    for (Operation *user : o.getUsers())
-      isUsed |= user->getParentOp() != recurrence ||
-                llvm::any_of(user->getOperands(), [&](Value operand) {
-                  return varying.contains(operand);
-                });
-    if (isUsed)
-      llvm::append_range(values, o.getResults());
+  bool hasVaryingOperand(Operation &o) {
+    return llvm::any_of(o.getOperands(),
+                        [&](Value value) { return varying.contains(value); });
+  }
+  bool isUsedByVarying(Operation &o) {
+    return llvm::any_of(o.getUsers(), [&](Operation *user) {
+      return user->getParentOp() != recurrence || hasVaryingOperand(*user);
+    });
   }
 
   seq::RecurrenceOp recurrence;

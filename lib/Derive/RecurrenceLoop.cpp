@@ -68,7 +68,7 @@ SmallVector<LoopAxis> seqmix::parallelAxesOf(seq::OperatorOp op,
     stateOfChannel = std::max(stateOfChannel, elements);
   }
   int64_t laneTile = std::clamp<int64_t>(
-      llvm::bit_floor(uint64_t(schedule.laneState / stateOfChannel)), 16, 256);
+      llvm::bit_floor(uint64_t(schedule.laneState / stateOfChannel)), 16, 1024);
   SmallVector<LoopAxis> axes;
   for (StringAttr axis : recurrence.getParallelAxes())
     axes.push_back({axis, axis == lanes ? laneTile : 1});

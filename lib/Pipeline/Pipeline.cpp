@@ -48,17 +48,22 @@ static void addDeriveStage(OpPassManager &pm, const PipelineOptions &options) {
 /// The stream becomes tasks over tiles in scratch; the target describes them.
 static void addTileStage(OpPassManager &pm, const PipelineOptions &options) {
   OpPassManager &entry = pm.nest<kernel::EntryOp>();
-  if (options.target->worksByRows())
+  if (options.target->worksByRows()) {
+    entry.addPass(createRepeatElementwise());
     entry.addPass(createFuseReductions());
+  }
   if (options.target->takesNarrowFactors()) {
     entry.addPass(createFactorGates());
     entry.addPass(createCSEPass());
     entry.addPass(createNarrowProducts());
   }
   entry.addPass(createLowerStream());
+  entry.addPass(createFixSizes());
   entry.addPass(createExpandTileOps());
-  if (options.target->worksByRows())
+  if (options.target->worksByRows()) {
+    entry.addPass(createViewArrays());
     entry.addPass(createBlockRows());
+  }
   entry.addPass(createPlaceWorkspace());
   PlaceScratchOptions scratch;
   scratch.nearBytes = options.target->nearBytes(options.targetOptions);

@@ -26,6 +26,7 @@ static bool readsInit(Operation *op, OpOperand &init) {
 static bool readsWhereItWrites(Operation *op, OpOperand &operand,
                                OpOperand &init) {
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
+    // All loops take part, so that no two points share an element.
     AffineMap map = linalgOp.getMatchingIndexingMap(&operand);
     return map.isPermutation() && map == linalgOp.getMatchingIndexingMap(&init);
   }

@@ -4,6 +4,7 @@
 #include "seqmix/Tile/Passes.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
 
@@ -30,7 +31,7 @@ static linalg::GenericOp getProducer(linalg::GenericOp reduction,
       producer.getNumLoops() != reduction.getNumLoops() ||
       !producer.getIndexingMapMatchingResult(producer->getResult(0))
            .isIdentity() ||
-      !reduction.getMatchingIndexingMap(&operand).isIdentity())
+      !reduction.getMatchingIndexingMap(&operand).isPermutation())
     return {};
   bool isFirst = llvm::all_of(producer->getUses(), [&](OpOperand &use) {
     Operation *user =
@@ -45,9 +46,17 @@ static linalg::GenericOp getProducer(linalg::GenericOp reduction,
 // Rewrite
 //===----------------------------------------------------------------------===//
 
-/// One op with both results, in place of the reduction.
+/// One op with both results, in place of the reduction, whose loops come into
+/// the producer's order.
 static void fuse(linalg::GenericOp producer, linalg::GenericOp reduction,
                  OpOperand &operand) {
+  SmallVector<unsigned> order;
+  for (AffineExpr loop :
+       reduction.getMatchingIndexingMap(&operand).getResults())
+    order.push_back(cast<AffineDimExpr>(loop).getPosition());
+  IRRewriter rewriter(reduction.getContext());
+  rewriter.setInsertionPoint(reduction);
+  reduction = *linalg::interchangeGenericOp(rewriter, reduction, order);
   SmallVector<Value> inputs(producer.getInputs());
   SmallVector<AffineMap> maps = producer.getIndexingMapsArray();
   AffineMap elementMap = maps.pop_back_val();

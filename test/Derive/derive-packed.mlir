@@ -11,7 +11,7 @@
 // CHECK-SAME: require = {B = 1 : i64}, sizes = ["B", "T", "H", "N"]
 // CHECK: ^bb0(%[[B:.+]]: index, %[[T:.+]]: index, %[[H:.+]]: index, %[[N:.+]]: index, {{.*}}, %[[CU:.+]]: memref<?xi32, strided<[1]>>, %{{.+}}: {{.*}}, %{{.+}}: {{.*}}):
 // CHECK: stream.loop
-// CHECK-NEXT: parallel (N tile 1 size %[[N]], B tile 1 size %[[B]], H tile 256 size %[[H]])
+// CHECK-NEXT: parallel (N tile 1 size %[[N]], B tile 1 size %[[B]], H tile 1024 size %[[H]])
 // CHECK-NEXT: stream (T tile 1 size %[[T]])
 // CHECK-NEXT: segments (N of [T] at %[[CU]] : memref<?xi32, strided<[1]>>)
 // CHECK-NEXT: resident (%{{.+}} [H] : {{.*}}

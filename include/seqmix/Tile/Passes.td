@@ -8,6 +8,34 @@ include "mlir/Pass/PassBase.td"
 
 // In the order in which they run.
 
+def RepeatElementwise : Pass<"seqmix-repeat-elementwise", "::seqmix::kernel::EntryOp"> {
+  let summary = "computes what is cheap where it is read, rather than keep it";
+  let description = [{
+    An elementwise op of one or two additions or products that reads one tile as
+    large as its result moves into each op that reads the result: they
+    read the one tile instead of the other, and nobody writes it. So a state
+    that decays before it is read and written is read where it lies.
+
+    Before:
+
+    ```mlir
+    %decayed = linalg.generic … ins(%state, %a) outs(%empty) { arith.mulf }
+    %read = linalg.generic … ins(%decayed, %key) outs(%zero) { arith.mulf, arith.addf }
+    %next = linalg.generic … ins(%decayed, %key, %value) outs(%empty) { arith.mulf, arith.addf }
+    ```
+
+    After:
+
+    ```mlir
+    %read = linalg.generic … ins(%state, %a, %key) outs(%zero) { arith.mulf, arith.mulf, arith.addf }
+    %next = linalg.generic … ins(%state, %a, %key, %value) outs(%empty) { arith.mulf, arith.mulf, arith.addf }
+    ```
+
+    A result that anything but a `linalg.generic` reads stays.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 def FuseReductions : Pass<"seqmix-fuse-reductions", "::seqmix::kernel::EntryOp"> {
   let summary = "reduces elements where they are computed";
   let description = [{
@@ -29,7 +57,8 @@ def FuseReductions : Pass<"seqmix-fuse-reductions", "::seqmix::kernel::EntryOp">
     ```
 
     The elements are an output along the reduction too: each point writes its
-    own. An elementwise result that is read before the reduction stays as it is.
+    own. The reduction may have its loops in another order: it takes the
+    elements'. An elementwise result that is read before the reduction stays as it is.
   }];
 }
 
@@ -147,6 +176,18 @@ def LowerStream : Pass<"seqmix-lower-stream", "::seqmix::kernel::EntryOp"> {
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
 
+def FixSizes : Pass<"seqmix-fix-sizes", "::seqmix::kernel::EntryOp"> {
+  let summary = "puts the sizes that an entry requires in their place";
+  let description = [{
+    An entry for one token has `require = {T = 1}`, which it checks before
+    anything else: uses of the size become the number, and an `scf.for` that then
+    turns once is its body.
+
+    Before: `scf.for %t = %c0 to %T step %c1 { … }`. After: the body, with 0 for `%t`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
+}
+
 def ExpandTileOps : Pass<"seqmix-expand-tile-ops"> {
   let summary = "writes the tile ops of stream on memrefs as loops of linalg";
   let description = [{
@@ -173,6 +214,44 @@ def ExpandTileOps : Pass<"seqmix-expand-tile-ops"> {
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
+def ViewArrays : Pass<"seqmix-view-arrays", "::seqmix::kernel::EntryOp"> {
+  let summary = "works on arrays where they lie, rather than on copies";
+  let description = [{
+    For targets whose arrays are memory like any other:
+    1. A tile that is loaded and only read until it is overwritten becomes a
+       view of the array, if it lies within the array and has the array's
+       element type. Whatever overwrites it gets a buffer of its own.
+    2. A tile that is stored in the end, all of it, is computed in the array. The array may be
+       the same as an operand (`may_alias`), so no op may read that operand
+       once the first has written the tile; that one may, elements where it writes them. A state is
+       then updated in place, read once and written once.
+    3. Where the last axis of an array is one of run-time size, tasks whose tiles lie within it get code of
+       their own, under an `scf.if`; the others keep their copies, which pad.
+    4. A tile that is stored and lives on, or is stored in a narrower type, is written to the
+       array by the op that computes it.
+
+    Before:
+
+    ```mlir
+    %tile = memref.alloc() : memref<128x128xf32>
+    kernel.load %s0[%b, %h, %c0, %c0] dims [2, 3] into %tile : …
+    linalg.generic … ins(%tile) outs(%tile) { arith.mulf }
+    kernel.store %tile into %s[%b, %h, %c0, %c0] dims [2, 3] : …
+    ```
+
+    After:
+
+    ```mlir
+    %from = memref.subview %s0[%b, %h, 0, 0] [1, 1, 128, 128] [1, 1, 1, 1] : …
+    %to = memref.subview %s[%b, %h, 0, 0] [1, 1, 128, 128] [1, 1, 1, 1] : …
+    linalg.generic … ins(%from) outs(%to) { arith.mulf }
+    ```
+
+    Run it on `memref.alloc`, before `seqmix-place-scratch`. Tiles with padded rows stay copies.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
 
 def BlockRows : Pass<"seqmix-block-rows", "::seqmix::kernel::EntryOp"> {

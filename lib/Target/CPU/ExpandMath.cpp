@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -55,27 +56,58 @@ struct Expand : public OpRewritePattern<OpTy> {
   }
 };
 
-/// A function that may be approximate, where AVX-512 has what it takes.
-template <typename OpTy, Value (*build)(ImplicitLocOpBuilder &, Value)>
-struct ExpandShort : public OpRewritePattern<OpTy> {
+/// Whether a value is a vector that AVX-512 scales by powers of two, in code
+/// for it.
+bool mayScale(Operation *op) {
+  auto type = dyn_cast<VectorType>(op->getResult(0).getType());
+  auto function = op->getParentOfType<LLVM::LLVMFuncOp>();
+  auto lanes = function ? function->getAttrOfType<IntegerAttr>("kernel.lanes")
+                        : IntegerAttr();
+  return type && type.getElementType().isF32() && type.getRank() == 1 &&
+         type.getNumElements() == 16 && lanes && lanes.getInt() == 16;
+}
+
+/// A function that AVX-512 has a shorter way for; `mayRound`: for those that
+/// may be approximate.
+template <typename OpTy, Value (*build)(ImplicitLocOpBuilder &, Value),
+          bool mayRound>
+struct ExpandWide : public OpRewritePattern<OpTy> {
   using OpRewritePattern<OpTy>::OpRewritePattern;
 
   LogicalResult matchAndRewrite(OpTy op,
                                 PatternRewriter &rewriter) const override {
-    auto type = dyn_cast<VectorType>(op.getType());
-    auto function = op->template getParentOfType<LLVM::LLVMFuncOp>();
-    auto lanes =
-        function ? function->template getAttrOfType<IntegerAttr>("kernel.lanes")
-                 : IntegerAttr();
-    if (!bitEnumContainsAny(op.getFastmath(), arith::FastMathFlags::afn) ||
-        !type || !type.getElementType().isF32() || !lanes ||
-        lanes.getInt() != 16 || type.getNumElements() != 16)
-      return rewriter.notifyMatchFailure(op, "expected afn, vector<16xf32>");
+    if (!mayScale(op) ||
+        (mayRound &&
+         !bitEnumContainsAny(op.getFastmath(), arith::FastMathFlags::afn)))
+      return rewriter.notifyMatchFailure(op, "expected vector<16xf32>, afn");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     rewriter.replaceOp(op, build(b, op.getOperand()));
     return success();
   }
 };
+
+/// y / (c + e^x) with c > 0: the divisor is never small, so that an estimate of
+/// its reciprocal and one step of Newton's do.
+void divideByLogistic(arith::DivFOp op) {
+  auto sum = op.getRhs().getDefiningOp<arith::AddFOp>();
+  if (!sum || !mayScale(op))
+    return;
+  auto isPositive = [](Value value) {
+    DenseFPElementsAttr number;
+    return matchPattern(value, m_Constant(&number)) && number.isSplat() &&
+           number.getSplatValue<APFloat>().convertToFloat() > 1e-30f;
+  };
+  auto isExp = [](Value value) { return value.getDefiningOp<math::ExpOp>(); };
+  if (!(isExp(sum.getLhs()) && isPositive(sum.getRhs())) &&
+      !(isExp(sum.getRhs()) && isPositive(sum.getLhs())))
+    return;
+  ImplicitLocOpBuilder b(op.getLoc(), op);
+  Value quotient = buildReciprocal(b, sum);
+  if (!matchPattern(op.getLhs(), m_OneFloat()))
+    quotient = arith::MulFOp::create(b, op.getLhs(), quotient);
+  op.replaceAllUsesWith(quotient);
+  op.erase();
+}
 
 Value buildSin(ImplicitLocOpBuilder &b, Value x) {
   return buildSine(b, x, /*cosine=*/false);
@@ -124,14 +156,22 @@ struct ExpandMath : public seqmix::cpu::impl::ExpandMathBase<ExpandMath> {
 
   void runOnOperation() override {
     MLIRContext *context = &getContext();
+    // While exps are to be seen as such.
+    SmallVector<arith::DivFOp> quotients;
+    getOperation()->walk([&](arith::DivFOp op) { quotients.push_back(op); });
+    llvm::for_each(quotients, divideByLogistic);
+
     RewritePatternSet patterns(context);
     patterns.add<Expand<math::ExpOp, buildExp>, Expand<math::Exp2Op, buildExp2>,
                  Expand<math::SinOp, buildSin>, Expand<math::CosOp, buildCos>,
                  Expand<math::RsqrtOp, buildRsqrt>, NarrowInTwoSteps>(
         context, PatternBenefit(2));
-    patterns.add<ExpandShort<math::ExpOp, buildShortExp>,
-                 ExpandShort<math::TanhOp, buildShortTanh>>(context,
-                                                            PatternBenefit(3));
+    patterns.add<ExpandWide<math::ExpOp, buildScaledExp, false>,
+                 ExpandWide<math::Exp2Op, buildScaledExp2, false>>(
+        context, PatternBenefit(3));
+    patterns.add<ExpandWide<math::ExpOp, buildShortExp, true>,
+                 ExpandWide<math::TanhOp, buildShortTanh, true>>(
+        context, PatternBenefit(4));
     // Upstream's polynomials for the rest; what they leave behind in terms of
     // exp comes back to ours.
     populateMathPolynomialApproximationPatterns(patterns, [](StringRef name) {

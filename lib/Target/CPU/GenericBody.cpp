@@ -57,6 +57,17 @@ static bool hasVectorForm(Operation &op) {
   return OpTrait::hasElementwiseMappableTraits(&op) && op.getNumRegions() == 0;
 }
 
+/// Lets a product and a sum be one instruction.
+static void allowContraction(Operation *op) {
+  if (auto flags = dyn_cast<arith::ArithFastMathInterface>(op))
+    if (isa<arith::AddFOp, arith::SubFOp, arith::MulFOp>(op))
+      op->setAttr(
+          flags.getFastMathAttrName(),
+          arith::FastMathFlagsAttr::get(
+              op->getContext(), flags.getFastMathFlagsAttr().getValue() |
+                                    arith::FastMathFlags::contract));
+}
+
 /// Whether ExpandMath makes many instructions of an op.
 static bool isPolynomial(Operation &op) {
   return isa_and_nonnull<math::MathDialect>(op.getDialect()) &&
@@ -117,7 +128,7 @@ SmallVector<Value> GenericBody::evaluate(ArrayRef<Value> arguments,
     if (!llvm::any_of(operands, [](Value operand) {
           return isa<VectorType>(operand.getType());
         })) {
-      v.b.clone(inner, mapping);
+      allowContraction(v.b.clone(inner, mapping));
       continue;
     }
     for (Value &operand : operands)
@@ -134,6 +145,7 @@ SmallVector<Value> GenericBody::evaluate(ArrayRef<Value> arguments,
     OperationState state(v.loc, inner.getName(), operands, types,
                          inner.getAttrs());
     Operation *wide = v.b.create(state);
+    allowContraction(wide);
     mapping.map(inner.getResults(), wide->getResults());
   }
   SmallVector<Value> results;

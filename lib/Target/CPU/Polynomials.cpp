@@ -118,6 +118,48 @@ Value seqmix::cpu::buildShortExp(ImplicitLocOpBuilder &b, Value x) {
   return call("llvm.x86.avx512.mask.scalef.ps.512", {p, y, p, all, current});
 }
 
+/// 2^r · 2^n by AVX-512's own scaling, for |r| ≤ 1/2; 0 where x is below `low`:
+/// less than 2^-126, or −∞, of which r is nothing.
+static Value scaleByPower(Calculator &c, Value x, Value r, Value n, float low) {
+  // Least relative error (2e-9), and 1 at 0.
+  Value p =
+      c.polynomial(r, {1.0f, 6.931472029e-1f, 2.402264791e-1f, 5.550332471e-2f,
+                       9.618437358e-3f, 1.339887441e-3f, 1.535336189e-4f});
+  Value isNormal =
+      c.compare(arith::CmpFPredicate::UGE, x, c.number(low)); // NaN stays.
+  Type i16 = c.b.getI16Type(), i32 = c.b.getI32Type();
+  Value lanes = LLVM::BitcastOp::create(c.b, i16, isNormal);
+  Value current = LLVM::ConstantOp::create(c.b, i32, c.b.getI32IntegerAttr(4));
+  return LLVM::CallIntrinsicOp::create(
+             c.b, c.type,
+             c.b.getStringAttr("llvm.x86.avx512.mask.scalef.ps.512"),
+             ValueRange{p, n, c.number(0.0f), lanes, current})
+      .getResult(0);
+}
+
+Value seqmix::cpu::buildScaledExp(ImplicitLocOpBuilder &b, Value x) {
+  Calculator c(b, x.getType());
+  // Above, the result is inf whatever n is, and of inf r is nothing.
+  x = c.select(c.compare(arith::CmpFPredicate::OGT, x, c.number(100.0f)),
+               c.number(100.0f), x);
+  Value log2e = c.number(1.44269504f);
+  Value shifted = c.fma(x, log2e, c.number(Calculator::kRound));
+  Value n = c.sub(shifted, c.number(Calculator::kRound));
+  Value r = c.fma(x, log2e, arith::NegFOp::create(b, n));
+  // What f32 leaves of log2(e).
+  r = c.fma(x, c.number(1.92596299e-8f), r);
+  return scaleByPower(c, x, r, n, -87.336544f);
+}
+
+Value seqmix::cpu::buildScaledExp2(ImplicitLocOpBuilder &b, Value x) {
+  Calculator c(b, x.getType());
+  x = c.select(c.compare(arith::CmpFPredicate::OGT, x, c.number(200.0f)),
+               c.number(200.0f), x);
+  Value n = c.sub(c.add(x, c.number(Calculator::kRound)),
+                  c.number(Calculator::kRound));
+  return scaleByPower(c, x, c.sub(x, n), n, -126.0f);
+}
+
 Value seqmix::cpu::buildExp2(ImplicitLocOpBuilder &b, Value x) {
   Calculator c(b, x.getType());
   Value shifted = c.add(x, c.number(Calculator::kRound));
@@ -152,6 +194,22 @@ Value seqmix::cpu::buildShortTanh(ImplicitLocOpBuilder &b, Value x) {
   Value quotient = c.mul(odd, estimate);
   Value error = c.fma(arith::NegFOp::create(b, even), quotient, odd);
   return c.fma(error, estimate, quotient);
+}
+
+Value seqmix::cpu::buildReciprocal(ImplicitLocOpBuilder &b, Value x) {
+  Calculator c(b, x.getType());
+  // inf has an estimate, 0, but no step.
+  Value largest = c.number(8.5070592e37f); // 2^126
+  x = c.select(c.compare(arith::CmpFPredicate::OGT, x, largest), largest, x);
+  Value all =
+      LLVM::ConstantOp::create(b, b.getI16Type(), b.getI16IntegerAttr(-1));
+  Value estimate =
+      LLVM::CallIntrinsicOp::create(
+          b, x.getType(), b.getStringAttr("llvm.x86.avx512.rcp14.ps.512"),
+          ValueRange{x, c.number(0.0f), all})
+          .getResult(0);
+  Value error = c.fma(arith::NegFOp::create(b, x), estimate, c.number(1.0f));
+  return c.fma(estimate, error, estimate);
 }
 
 Value seqmix::cpu::buildSine(ImplicitLocOpBuilder &b, Value x, bool cosine) {

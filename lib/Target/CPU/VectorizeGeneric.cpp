@@ -5,6 +5,7 @@
 #include "lib/Target/CPU/GenericBody.h"
 #include "lib/Target/CPU/Vectors.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -47,13 +48,16 @@ private:
 
   std::optional<unsigned> chooseDim();
   double cost(unsigned dim);
-  int64_t sideBySide();
+  int64_t sideBySide(bool inRegisters);
 
   SmallVector<Value> place(unsigned operand, Value vectorPosition);
   int64_t lanesOf(unsigned operand, int64_t count, bool write);
   Value read(unsigned operand, Value position, int64_t count);
   void write(unsigned output, Value value, Value position, int64_t count);
+  int64_t vectorsOfLine(unsigned operand);
+  void askAhead(unsigned operand, Value position);
   void hoistUniform();
+  bool isReadAhead(unsigned operand);
   SmallVector<Value> step(Value position, int64_t count, ValueRange carried);
 
   void nest(ArrayRef<unsigned> dims, function_ref<void()> inner);
@@ -169,9 +173,22 @@ std::optional<unsigned> Generic::chooseDim() {
 }
 
 /// Vectors side by side: enough to hide the latency of a sum, fewer where the
-/// body has work of its own to overlap.
-int64_t Generic::sideBySide() {
-  return body.size() <= 4 ? 4 : body.size() <= 10 ? 2 : 1;
+/// body has work of its own to overlap. What a reduction along other dimensions
+/// keeps in registers is as wide as they allow: rows are then read in long
+/// pieces.
+int64_t Generic::sideBySide(bool inRegisters) {
+  int64_t few = body.size() <= 4 ? 4 : body.size() <= 10 ? 2 : 1;
+  if (!inRegisters || body.size() > 12)
+    return few;
+  int64_t kept = carriedOutputs.size();
+  for (unsigned operand = 0; operand < numInputs(); ++operand)
+    if (isReadAhead(operand)) {
+      // Of those that are read ahead, what is computed of them.
+      ++kept;
+      break;
+    }
+  int64_t others = 6;
+  return std::max(few, (v.registers() - others) / std::max<int64_t>(kept, 1));
 }
 
 //===----------------------------------------------------------------------===//
@@ -233,6 +250,51 @@ void Generic::write(unsigned output, Value value, Value position,
         count);
 }
 
+int64_t Generic::vectorsOfLine(unsigned operand) {
+  Type element = getElementTypeOrSelf(memref(operand).getType());
+  if (!element.isIntOrFloat())
+    return 1;
+  return std::max<int64_t>(1,
+                           512 / (element.getIntOrFloatBitWidth() * v.lanes));
+}
+
+/// Where an operand is a row of an array that the loop around the op goes
+/// through row by row, asks for the place some turns ahead: the hardware does
+/// not guess it, and between the rows of several arrays it forgets. Into the
+/// second-level cache, as rows that lie a power of two apart share few places
+/// in the first. Past the array, nothing happens.
+void Generic::askAhead(unsigned operand, Value position) {
+  constexpr int64_t bytesAhead = 8192, shortest = 256;
+  auto row = memref(operand).getDefiningOp<memref::SubViewOp>();
+  auto loop = dyn_cast<scf::ForOp>(op->getParentOp());
+  if (!row || !loop || row.getType().getRank() != 1 ||
+      access(operand, *vectorDim) != Access::Contiguous)
+    return;
+  int64_t bytes = row.getType().getElementTypeBitWidth() / 8;
+  int64_t width = row.getType().getDimSize(0) * bytes;
+  llvm::SmallBitVector dropped = row.getDroppedDims();
+  SmallVector<Value> at;
+  bool moves = false;
+  unsigned next = 0;
+  SmallVector<Value> inRow = place(operand, position);
+  for (auto [axis, offset] : llvm::enumerate(row.getMixedOffsets())) {
+    Value value = getValueOrCreateConstantIndexOp(v.b, v.loc, offset);
+    if (!dropped.test(axis)) {
+      value = v.add(value, inRow[next++]);
+    } else if (value == loop.getInductionVar()) {
+      moves = true;
+      value = v.add(value, std::max<int64_t>(2, bytesAhead / width));
+    }
+    at.push_back(value);
+  }
+  // Short rows that follow each other are the hardware's.
+  if (!moves || width < shortest)
+    return;
+  memref::PrefetchOp::create(v.b, v.loc, row.getSource(), at,
+                             /*isWrite=*/operand >= numInputs(),
+                             /*localityHint=*/2, /*isDataCache=*/true);
+}
+
 /// Reads the inputs that no inner loop moves.
 void Generic::hoistUniform() {
   hoisted.clear();
@@ -242,6 +304,15 @@ void Generic::hoistUniform() {
         !dependsOnReduction(operand))
       hoisted[operand] = memref::LoadOp::create(v.b, v.loc, memref(operand),
                                                 place(operand, Value()));
+}
+
+/// Whether an input moves with the vectors alone: it is read before the loops
+/// over reductions. No output is the same buffer, as those that are reduced
+/// move with other dimensions than their elements.
+bool Generic::isReadAhead(unsigned operand) {
+  return isMemRef(operand) && body.uses(operand) &&
+         access(operand, *vectorDim) != Access::Uniform &&
+         !dependsOnReduction(operand);
 }
 
 /// One turn of the body: reads the inputs, writes elements, gives the next
@@ -320,17 +391,38 @@ void Generic::emitBlock(Value position, ArrayRef<int64_t> counts) {
       init.push_back(isRead ? read(operand, v.add(position, u * v.lanes), count)
                             : Value());
     }
+  SmallVector<std::pair<unsigned, Value>> ahead;
+  if (!reductions.empty())
+    for (auto [u, count] : llvm::enumerate(counts))
+      for (unsigned operand = 0; operand < numInputs(); ++operand)
+        if (isReadAhead(operand))
+          ahead.push_back(
+              {operand, read(operand, v.add(position, u * v.lanes), count)});
+  unsigned aheadEach = ahead.size() / counts.size();
   auto turn = [&](ValueRange carried) {
+    DenseMap<unsigned, Value> outer = hoisted;
+    for (unsigned operand = 0; operand < numInputs(); ++operand)
+      if (isMemRef(operand) && body.uses(operand) &&
+          access(operand, *vectorDim) == Access::Uniform)
+        hoisted[operand] = read(operand, Value(), 1);
     SmallVector<Value> next;
     for (auto [u, count] : llvm::enumerate(counts)) {
+      for (auto [operand, value] :
+           ArrayRef(ahead).slice(u * aheadEach, aheadEach))
+        hoisted[operand] = value;
       SmallVector<Value> results =
           step(v.add(position, u * v.lanes), count,
                ValueRange(carried).slice(u * outs, outs));
       for (Value result : results)
         next.push_back(v.broadcast(result));
     }
+    hoisted = std::move(outer);
     return next;
   };
+  if (reductions.empty())
+    for (unsigned operand = 0; operand < maps.size(); ++operand)
+      for (size_t u = 0; u < counts.size(); u += vectorsOfLine(operand))
+        askAhead(operand, v.add(position, u * v.lanes));
   SmallVector<Value> results =
       reductions.empty() ? SmallVector<Value>() : nest(reductions, init, turn);
   if (reductions.empty())
@@ -352,9 +444,13 @@ void Generic::emitParallel() {
   for (unsigned operand = 0; operand < maps.size(); ++operand)
     hasStrided |= access(operand, *vectorDim) == Access::Strided;
 
-  int64_t block = sideBySide();
-  if (!hasReduction)
+  int64_t block = sideBySide(hasReduction);
+  if (!hasReduction) {
     block = std::min<int64_t>(block, 2);
+    // Whole lines of 16-bit rows.
+    for (unsigned operand = 0; operand < maps.size(); ++operand)
+      block = std::max(block, vectorsOfLine(operand));
+  }
   if (hasStrided)
     block = 1;
   block = std::min(block, vectors);
@@ -378,7 +474,8 @@ void Generic::emitParallel() {
 SmallVector<Value> Generic::reduceRow() {
   int64_t range = ranges[*vectorDim];
   unsigned outs = carriedOutputs.size();
-  int64_t block = std::min(sideBySide(), std::max<int64_t>(1, range / v.lanes));
+  int64_t block = std::min(sideBySide(/*inRegisters=*/false),
+                           std::max<int64_t>(1, range / v.lanes));
   int64_t main = range / v.lanes / block * block * v.lanes;
 
   hoistUniform();

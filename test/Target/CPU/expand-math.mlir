@@ -14,13 +14,25 @@ func.func @exp(%x: vector<16xf32>) -> vector<16xf32> {
   return %y : vector<16xf32>
 }
 
-// One that may be approximate is scaled by AVX-512, in code for it alone.
-// CHECK-LABEL: llvm.func @short
+// AVX-512 scales by powers of two itself, in code for it alone; one that may be
+// approximate has a shorter polynomial.
+// CHECK-LABEL: llvm.func @scaled
+// CHECK-COUNT-9: math.fma
+// CHECK-NOT: math.fma
+// CHECK: arith.cmpf uge
 // CHECK: llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"
 // CHECK-NOT: arith.shli
+// CHECK-LABEL: llvm.func @short
+// CHECK-COUNT-4: math.fma
+// CHECK-NOT: math.fma
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.mask.scalef.ps.512"
 // CHECK-LABEL: llvm.func @short_of_avx2
 // CHECK-NOT: scalef
 // CHECK: arith.shli
+llvm.func @scaled(%x: vector<16xf32>) -> vector<16xf32> attributes {kernel.lanes = 16 : i64} {
+  %y = math.exp %x : vector<16xf32>
+  llvm.return %y : vector<16xf32>
+}
 llvm.func @short(%x: vector<16xf32>) -> vector<16xf32> attributes {kernel.lanes = 16 : i64} {
   %y = math.exp %x fastmath<afn> : vector<16xf32>
   llvm.return %y : vector<16xf32>
@@ -36,6 +48,27 @@ llvm.func @short_of_avx2(%x: vector<8xf32>) -> vector<8xf32> attributes {kernel.
 // CHECK-NOT: arith.divf
 llvm.func @short_tanh(%x: vector<16xf32>) -> vector<16xf32> attributes {kernel.lanes = 16 : i64} {
   %y = math.tanh %x fastmath<afn> : vector<16xf32>
+  llvm.return %y : vector<16xf32>
+}
+
+// 1 / (1 + e^x) needs no division there, any other quotient does.
+// CHECK-LABEL: llvm.func @logistic
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.rcp14.ps.512"
+// CHECK-NOT: arith.divf
+// CHECK-LABEL: llvm.func @quotient
+// CHECK-NOT: rcp14
+// CHECK: arith.divf
+llvm.func @logistic(%x: vector<16xf32>) -> vector<16xf32> attributes {kernel.lanes = 16 : i64} {
+  %one = arith.constant dense<1.0> : vector<16xf32>
+  %e = math.exp %x : vector<16xf32>
+  %d = arith.addf %one, %e : vector<16xf32>
+  %y = arith.divf %one, %d : vector<16xf32>
+  llvm.return %y : vector<16xf32>
+}
+llvm.func @quotient(%x: vector<16xf32>, %z: vector<16xf32>) -> vector<16xf32> attributes {kernel.lanes = 16 : i64} {
+  %e = math.exp %x : vector<16xf32>
+  %d = arith.addf %z, %e : vector<16xf32>
+  %y = arith.divf %z, %d : vector<16xf32>
   llvm.return %y : vector<16xf32>
 }
 

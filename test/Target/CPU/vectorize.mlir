@@ -199,3 +199,75 @@ func.func @copy(%x: memref<?x64xbf16, strided<[?, 1]>>, %tile: memref<8x64xbf16>
   kernel.prefetch %x[%i, %c0] dims [0, 1] shape [4, 64] : memref<?x64xbf16, strided<[?, 1]>>
   return
 }
+
+// -----
+
+// Sums along rows keep as many vectors as registers allow: a row is read whole.
+// What moves with the vectors alone is read before the loop over rows, and what
+// does not is read once a row.
+// CHECK-LABEL: func.func @wide_rows
+// CHECK-COUNT-16: vector.load %{{.+}} : memref<128xf32>, vector<16xf32>
+// CHECK: scf.for %[[K:[a-z0-9]+]] =
+// CHECK: memref.load %{{.+}}[%[[K]]] : memref<64xf32>
+// CHECK-NOT: memref.load
+// CHECK-COUNT-8: vector.load %{{.+}}[%[[K]], %{{.+}}] : memref<64x128xf32>, vector<16xf32>
+// CHECK-NOT: memref<128xf32>, vector<16xf32>
+// CHECK: scf.yield
+// CHECK-COUNT-8: vector.store %{{.+}} : memref<128xf32>, vector<16xf32>
+func.func @wide_rows(%s: memref<64x128xf32>, %k: memref<64xf32>, %v: memref<128xf32>, %o: memref<128xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>, affine_map<(i, j) -> (j)>, affine_map<(i, j) -> (j)>],
+                  iterator_types = ["reduction", "parallel"]}
+      ins(%s, %k, %v : memref<64x128xf32>, memref<64xf32>, memref<128xf32>) outs(%o : memref<128xf32>) {
+  ^bb0(%x: f32, %y: f32, %z: f32, %w: f32):
+    %0 = arith.mulf %x, %y : f32
+    %1 = arith.mulf %0, %z : f32
+    %2 = arith.addf %w, %1 : f32
+    linalg.yield %2 : f32
+  }
+  return
+}
+
+// -----
+
+// A product and a sum may be one instruction.
+// CHECK-LABEL: func.func @contracted
+// CHECK: arith.mulf %{{.+}}, %{{.+}} fastmath<contract> : vector<16xf32>
+// CHECK: arith.addf %{{.+}}, %{{.+}} fastmath<contract> : vector<16xf32>
+func.func @contracted(%a: memref<16xf32>, %b: memref<16xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+      ins(%a : memref<16xf32>) outs(%b : memref<16xf32>) {
+  ^bb0(%x: f32, %o: f32):
+    %0 = arith.mulf %x, %x : f32
+    %1 = arith.addf %0, %o : f32
+    linalg.yield %1 : f32
+  }
+  return
+}
+
+// -----
+
+// Rows of an array that a loop goes through are asked for ahead, a line at a
+// time: two vectors of bf16. A tile in scratch is not.
+// CHECK-LABEL: func.func @ahead
+// CHECK: scf.for %[[T:[a-z0-9]+]] =
+// CHECK: scf.for
+// CHECK: arith.addi %[[T]], %{{.+}}
+// CHECK: memref.prefetch %{{.+}}, read, locality<2>, data : memref<?x?xbf16
+// CHECK-NOT: memref.prefetch
+// CHECK-COUNT-2: vector.load {{.+}}vector<16xbf16>
+// CHECK-NOT: memref.prefetch
+func.func @ahead(%x: memref<?x?xbf16, strided<[?, 1]>>, %h: memref<256xf32>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.for %t = %c0 to %n step %c1 {
+    %row = memref.subview %x[%t, 0] [1, 256] [1, 1] : memref<?x?xbf16, strided<[?, 1]>> to memref<256xbf16, strided<[1], offset: ?>>
+    linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+        ins(%row : memref<256xbf16, strided<[1], offset: ?>>) outs(%h : memref<256xf32>) {
+    ^bb0(%u: bf16, %o: f32):
+      %0 = arith.extf %u : bf16 to f32
+      %1 = arith.addf %0, %o : f32
+      linalg.yield %1 : f32
+    }
+  }
+  return
+}

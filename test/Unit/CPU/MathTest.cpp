@@ -43,7 +43,9 @@ std::vector<double> apply(const std::string &op, std::vector<double> values,
             "\"parallel\"]} ins(%tx : " +
             x + ") outs(%ty : " + y +
             ") {\n    ^bb0(%v: f32, %o: f32):\n      %r = " + op + " %v" +
-            flags + " : f32\n      linalg.yield %r : f32\n    }\n";
+            flags + " : f32\n      linalg.yield " +
+            (flags.find("%q") == std::string::npos ? "%r" : "%q") +
+            " : f32\n    }\n";
   body += storeText(arrays[1], "ty", y);
   EXPECT_TRUE(runBody(arrays, body, offset, isa));
   return arrays[1].values;
@@ -74,6 +76,9 @@ void check(const std::string &op, std::function<double(double)> meaning,
     values.push_back(roundTo("f32", value));
   for (const std::string &isa : isas())
     for (bool scalar : {false, true}) {
+      // Flags are of the vectors.
+      if (scalar && flags.find("%q") != std::string::npos)
+        continue;
       std::vector<double> results = apply(op, values, isa, scalar, flags);
       double worst = 0, at = 0;
       for (size_t i = 0; i < values.size(); ++i) {
@@ -107,6 +112,14 @@ TEST(Math, ShortExp) {
       {0, -0.0, inf, -inf, nan, 88.8, 1e30, -110.5, -1e30}, " fastmath<afn>");
   for (const std::string &isa : isas())
     EXPECT_EQ(apply("math.exp", {0}, isa, false, " fastmath<afn>")[0], 1);
+}
+// 1 / (1 + e^x), two ops after the first.
+TEST(Math, Logistic) {
+  check(
+      "math.exp", [](double x) { return 1 / (1 + std::exp(x)); }, -40, 80, 3,
+      {0, inf, -inf, nan, 88.7, 100, 1e30, -1e30},
+      " : f32\n      %one = arith.constant 1.0 : f32\n      %e = arith.addf "
+      "%one, %r : f32\n      %q = arith.divf %one, %e");
 }
 TEST(Math, Exp2) {
   check("math.exp2", [](double x) { return std::exp2(x); }, -140, 130, 2,
