@@ -4,6 +4,7 @@
 #ifndef SEQMIX_DIALECTS_STREAM_STREAMOPS_TD
 #define SEQMIX_DIALECTS_STREAM_STREAMOPS_TD
 
+include "dialects/Stream/ops/Bounds.td"
 include "dialects/Stream/ops/Loop.td"
 include "dialects/Stream/ops/Position.td"
 include "dialects/Stream/ops/Tile.td"

@@ -84,7 +84,7 @@ private:
   mlir::FailureOr<llvm::SmallVector<mlir::Value>>
   finish(LoopBuilder &loop, LoopBuilder::Region &region);
   mlir::FailureOr<llvm::SmallVector<mlir::Value>>
-  range(LoopBuilder::Region &region);
+  range(LoopBuilder &loop, LoopBuilder::Region &region);
   // One loop over all keys, or one over each part of them and one that merges.
   mlir::LogicalResult buildWhole(kernel::EntryOp entry);
   void makeParts(kernel::EntryOp entry);
@@ -92,9 +92,13 @@ private:
   mlir::LogicalResult buildMerge(kernel::EntryOp entry);
   llvm::SmallVector<LoopAxis> loopAxes();
   mlir::FailureOr<llvm::SmallVector<mlir::Value>>
-  classify(LoopBuilder::Region &region);
-  MaskIntervals intervals(TileBuilder &tiles,
-                          llvm::function_ref<mlir::Value(mlir::Value)> scalar);
+  classify(LoopBuilder &loop, LoopBuilder::Region &region);
+  /// What is known of a tile of queries before there is one of keys.
+  MaskIntervals
+  queryIntervals(LoopBuilder &loop, TileBuilder &tiles,
+                 llvm::function_ref<mlir::Value(mlir::Value)> scalar);
+  void boundReads(LoopBuilder &loop, MaskIntervals &intervals,
+                  mlir::StringAttr axis, mlir::StringAttr other);
 
   mlir::Value position(mlir::StringAttr axis) {
     return stream::PositionOp::create(b, op.getLoc(), b.getIndexType(), axis);

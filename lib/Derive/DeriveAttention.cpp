@@ -229,9 +229,23 @@ AttentionLoop::finish(LoopBuilder &loop, LoopBuilder::Region &region) {
   return values;
 }
 
+/// Says between what lies that which the mask reads along one axis. What it
+/// reads along both costs as much to look through as the mask itself.
+void AttentionLoop::boundReads(LoopBuilder &loop, MaskIntervals &intervals,
+                               StringAttr axis, StringAttr other) {
+  for (TiledRead &read : tiledReads) {
+    if (read.op->getParentRegion() != &attention.getMask() ||
+        !llvm::is_contained(read.axes, axis) ||
+        llvm::is_contained(read.axes, other))
+      continue;
+    auto [low, high] = loop.tileBounds(read.number);
+    intervals.setInterval(read.op.getResult(), {low, high});
+  }
+}
+
 MaskIntervals
-AttentionLoop::intervals(TileBuilder &tiles,
-                         llvm::function_ref<Value(Value)> scalar) {
+AttentionLoop::queryIntervals(LoopBuilder &loop, TileBuilder &tiles,
+                              llvm::function_ref<Value(Value)> scalar) {
   MaskIntervals result(b, attention.getLoc(), scalar);
   mlir::Region &body = attention.getMask();
   unsigned next = 0;
@@ -240,11 +254,12 @@ AttentionLoop::intervals(TileBuilder &tiles,
   result.setInterval(body.getArgument(next++),
                      {position(query), lastOf(query, schedule.queryTile)});
   result.setKey(body.getArgument(next));
+  boundReads(loop, result, query, key);
   return result;
 }
 
 FailureOr<SmallVector<Value>>
-AttentionLoop::range(LoopBuilder::Region &region) {
+AttentionLoop::range(LoopBuilder &loop, LoopBuilder::Region &region) {
   auto scalar = [&](Value value) { return region.tiles.lift(value).value; };
   Value low = arith::ConstantIndexOp::create(b, op.getLoc(), 0);
   Value high = extent(key);
@@ -255,7 +270,7 @@ AttentionLoop::range(LoopBuilder::Region &region) {
       high = arith::MinSIOp::create(b, op.getLoc(), high, end);
   };
   if (attention.hasMask()) {
-    MaskIntervals mi = intervals(region.tiles, scalar);
+    MaskIntervals mi = queryIntervals(loop, region.tiles, scalar);
     MaskIntervals::Bounds bounds = mi.boundsOf(mask());
     narrow(bounds.low, bounds.high);
   }
@@ -267,13 +282,14 @@ AttentionLoop::range(LoopBuilder::Region &region) {
 }
 
 FailureOr<SmallVector<Value>>
-AttentionLoop::classify(LoopBuilder::Region &region) {
+AttentionLoop::classify(LoopBuilder &loop, LoopBuilder::Region &region) {
   if (!attention.hasMask()) {
     Value yes = arith::ConstantOp::create(b, op.getLoc(), b.getBoolAttr(true));
     return SmallVector<Value>{yes, yes};
   }
   auto scalar = [&](Value value) { return region.tiles.lift(value).value; };
-  MaskIntervals mi = intervals(region.tiles, scalar);
+  MaskIntervals mi = queryIntervals(loop, region.tiles, scalar);
+  boundReads(loop, mi, key, query);
   mi.setInterval(attention.getMask().getArguments().back(),
                  {position(key), lastOf(key, schedule.keyTile)});
   MaskIntervals::Truth truth = mi.truthOf(mask());
@@ -298,7 +314,7 @@ LogicalResult AttentionLoop::buildWhole(kernel::EntryOp entry) {
   if (failed(addOperands(loop)))
     return failure();
   addResults(loop);
-  auto rangeFill = [&](LoopBuilder::Region &r) { return range(r); };
+  auto rangeFill = [&](LoopBuilder::Region &r) { return range(loop, r); };
   return loop.build(
       [&](LoopBuilder::Region &r) { return init(r); },
       [&](LoopBuilder::Region &r) { return absorb(loop, r, false); },
@@ -306,7 +322,7 @@ LogicalResult AttentionLoop::buildWhole(kernel::EntryOp entry) {
       [&](LoopBuilder::Region &r) { return finish(loop, r); },
       attention.hasMask() ? LoopBuilder::Fill(rangeFill)
                           : LoopBuilder::Fill(nullptr),
-      [&](LoopBuilder::Region &r) { return classify(r); });
+      [&](LoopBuilder::Region &r) { return classify(loop, r); });
 }
 
 FailureOr<kernel::EntryOp> AttentionLoop::run(StringRef symbol) {

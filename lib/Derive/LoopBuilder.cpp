@@ -207,6 +207,17 @@ Value LoopBuilder::loadedTile(Region &region, unsigned number) {
   return (isStreamed ? region.streamed : region.resident)[place];
 }
 
+std::pair<Value, Value> LoopBuilder::tileBounds(unsigned number) {
+  auto [isStreamed, place] = numbers[number];
+  const Array &array = (isStreamed ? streamed : resident)[place];
+  Type element = getElementTypeOrSelf(array.array.getType());
+  Type end = isa<FloatType>(element) ? Type(b.getF32Type()) : b.getIndexType();
+  SmallVector<Attribute> axes(array.axes.begin(), array.axes.end());
+  auto bounds = stream::BoundsOp::create(b, op.getLoc(), end, end, array.array,
+                                         b.getArrayAttr(axes));
+  return {bounds.getLow(), bounds.getHigh()};
+}
+
 FailureOr<Value> LoopBuilder::resultTile(TileBuilder &tiles, unsigned result,
                                          Value value) {
   Tile tile = tiles.lift(value);

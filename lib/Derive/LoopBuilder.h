@@ -87,6 +87,9 @@ public:
 
   /// The tile, as loaded, of what `addOperand` numbered.
   mlir::Value loadedTile(Region &region, unsigned number);
+  /// The least and the greatest element of that tile, for `range` and
+  /// `classify`, which have no tiles.
+  std::pair<mlir::Value, mlir::Value> tileBounds(unsigned number);
   const TileBuilder::Sizes &tileSizes() const { return sizes; }
   bool isPoint(mlir::StringAttr axis) const;
   /// The result tile of a value: converted to the result's element type, in its

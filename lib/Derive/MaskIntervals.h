@@ -7,6 +7,9 @@
 // anywhere in it and whether it holds everywhere, and between which keys it can
 // hold at all. Whatever is not understood is "maybe".
 //
+// Intervals are of positions or of data. Those of real data may be unknown when
+// the code runs: both ends are NaN, and what compares with them is "maybe".
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQMIX_LIB_DERIVE_MASKINTERVALS_H
@@ -19,7 +22,7 @@ namespace seqmix {
 
 class MaskIntervals {
 public:
-  /// The first and the last position of the tile along an axis, both included.
+  /// Between what a value lies over the tile, both ends included.
   struct Interval {
     mlir::Value low, high;
   };
@@ -36,9 +39,10 @@ public:
                 llvm::function_ref<mlir::Value(mlir::Value)> scalar)
       : b(b), loc(loc), scalar(scalar) {}
 
-  /// Says between which positions a position argument of the region lies.
-  void setInterval(mlir::Value argument, Interval interval) {
-    intervals[argument] = interval;
+  /// Says between what a position argument of the region lies, or what it reads
+  /// of an array.
+  void setInterval(mlir::Value value, Interval interval) {
+    intervals[value] = interval;
   }
   /// Names the argument that counts keys, for `boundsOf`.
   void setKey(mlir::Value argument) { key = argument; }
@@ -53,9 +57,21 @@ private:
     Interval rest;
   };
   std::optional<Interval> intervalOf(mlir::Value value);
+  std::optional<Interval> intervalOfUnary(mlir::Operation *op, Interval x);
+  std::optional<Interval> intervalOfPositions(mlir::Operation *op, Interval x,
+                                              Interval y);
+  std::optional<Interval> intervalOfReals(mlir::Operation *op, Interval x,
+                                          Interval y);
+  /// A relation of ends of intervals.
+  enum class Relation { Less, LessEqual, Equal };
+  /// What it says where an end is NaN: yes, or no.
+  enum class Certainty { Possible, Certain };
+  mlir::Value compare(Relation relation, Certainty certainty, mlir::Value x,
+                      mlir::Value y);
   std::optional<Linear> linearOf(mlir::Value value);
   bool dependsOnArgument(mlir::Value value);
   mlir::Value constant(int64_t value);
+  mlir::Value real(double value);
   mlir::Value truth(bool value);
 
   mlir::OpBuilder &b;

@@ -44,8 +44,8 @@ LogicalResult AttentionLoop::buildParts(kernel::EntryOp entry) {
       [&](LoopBuilder::Region &r) -> FailureOr<SmallVector<Value>> {
         return SmallVector<Value>(r.carry);
       },
-      [&](LoopBuilder::Region &r) { return range(r); },
-      [&](LoopBuilder::Region &r) { return classify(r); });
+      [&](LoopBuilder::Region &r) { return range(loop, r); },
+      [&](LoopBuilder::Region &r) { return classify(loop, r); });
 }
 
 /// The parts in their order, then what comes after the last key.

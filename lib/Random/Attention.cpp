@@ -158,7 +158,7 @@ Value Attention::drawAtom(Writer &w) {
   auto drawNumber = [&] {
     number = w.position(choice.of({1, 2, 3, 5, 16, 33, 64}));
   };
-  switch (choice.weighted({25, 12, 10, 10, 8, 8, 8, 6, 5, 8})) {
+  switch (choice.weighted({25, 12, 10, 10, 8, 8, 8, 6, 5, 8, 8, 6})) {
   case 0:
     return w.op(choice.of({"le", "le", "lt", "ge"}), {j, i});
   case 1: { // a window
@@ -214,6 +214,27 @@ Value Attention::drawAtom(Writer &w) {
     Value limit = choice.chance(50) ? w.constant("0.5")
                                     : read(w, "limit", "", "", false, false);
     return w.op(choice.of({"lt", "gt"}), {x, limit});
+  }
+  case 9: { // a span of keys a query, or of queries a key
+    bool ofQuery = choice.chance(60);
+    Value end =
+        read(w, "span", "i32",
+             choice.of({"{integer = [0, \"S\"]}", "{sorted = [0, \"S\"]}",
+                        "{integer = [-40, 40]}"}),
+             ofQuery, !ofQuery);
+    Value place = ofQuery ? j : i;
+    if (choice.chance(40))
+      place = choice.chance(50) ? w.sub({i, j}) : w.add({place, end});
+    return w.op(choice.of({"ge", "lt", "le", "gt"}), {place, end});
+  }
+  case 10: { // how far apart two real numbers are
+    std::string domain = choice.of({"", "{range = [0.0, 4.0]}"});
+    Value d =
+        w.sub({read(w, "time", choice.of({"", "E"}), domain, true, false),
+               read(w, "time", choice.of({"", "E"}), domain, false, true)});
+    if (choice.chance(50))
+      d = w.op("abs", {d});
+    return w.op(choice.of({"lt", "gt"}), {d, w.constant("0.5")});
   }
   default: { // positions of the other kind
     Value x =

@@ -4,6 +4,7 @@
 #include "StreamCompiler.h"
 
 #include <algorithm>
+#include <cmath>
 
 using namespace mlir;
 using namespace seqmix;
@@ -49,6 +50,13 @@ struct TileArray {
   unsigned tile = 0;
 };
 
+/// A tile of which regions know the least and the greatest element.
+struct TileBounds {
+  TileArray array;
+  unsigned low, high;
+  bool isStreamed;
+};
+
 /// A region with the slots of what it yields.
 struct LoopRegion {
   Code code;
@@ -64,6 +72,7 @@ struct LoopPlan {
   std::optional<LoopRegion> range, classify, full;
   LoopRegion init, absorb, finish;
   std::vector<TileArray> resident, streamed, streamedResults, finalResults;
+  std::vector<TileBounds> bounds;
   /// The carry, and where the next one waits until it is whole.
   SmallVector<Place> carry, next;
 };
@@ -93,6 +102,7 @@ private:
   bool absorbTile(int64_t position);
   void load(const TileArray &array);
   void store(const TileArray &array, unsigned slot);
+  void findBounds(bool isStreamed);
   bool clip(const TileArray &array, Nest &nest, int64_t &offset, bool loads);
 
   const LoopPlan &plan;
@@ -182,6 +192,44 @@ void LoopRunner::store(const TileArray &array, unsigned slot) {
   nest.copy(frame[array.array.slot] + offset, frame[slot]);
 }
 
+/// Finds the bounds of tiles that are streamed, or of the others.
+void LoopRunner::findBounds(bool isStreamed) {
+  for (const TileBounds &bounds : plan.bounds) {
+    if (bounds.isStreamed != isStreamed)
+      continue;
+    load(bounds.array);
+    // How many elements exist along each dimension of the tile.
+    SmallVector<std::pair<int64_t, int64_t>> dims;
+    int64_t elements = 1;
+    for (const TileAxis &axis : bounds.array.axes)
+      if (!axis.isPoint) {
+        int64_t valid = axis.loopAxis
+                            ? sizes[*axis.loopAxis] - positions[*axis.loopAxis]
+                            : axis.tile;
+        dims.push_back({axis.tile, valid});
+        elements *= axis.tile;
+      }
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    for (int64_t i = 0; i < elements; ++i) {
+      int64_t rest = i;
+      bool exists = true;
+      for (auto [tile, valid] : llvm::reverse(dims)) {
+        exists &= rest % tile < valid;
+        rest /= tile;
+      }
+      if (!exists)
+        continue;
+      double x = frame[bounds.array.tile][i];
+      low = std::isnan(x) || x < low ? x : low;
+      high = std::isnan(x) || x > high ? x : high;
+      if (std::isnan(x))
+        break;
+    }
+    *frame[bounds.low] = low;
+    *frame[bounds.high] = high;
+  }
+}
+
 /// The first values that a region yields become the carry.
 void LoopRunner::keepCarry(const LoopRegion &region) {
   for (auto [next, yielded] : llvm::zip(plan.next, region.yields))
@@ -195,6 +243,7 @@ bool LoopRunner::absorbTile(int64_t position) {
   setPosition(stream, position);
   bool all = true;
   if (plan.classify) {
+    findBounds(/*isStreamed=*/true);
     if (!runRegion(*plan.classify))
       return false;
     if (*frame[plan.classify->yields[0].slot] == 0)
@@ -231,6 +280,7 @@ void LoopRunner::run(int64_t task) {
   if (!runRegion(plan.init))
     return;
   keepCarry(plan.init);
+  findBounds(/*isStreamed=*/false);
   int64_t first = 0, end = sizes[stream], tile = plan.axes[stream].tile;
   if (plan.range) {
     if (!runRegion(*plan.range))
@@ -263,8 +313,11 @@ public:
 
 private:
   void addAxis(StringAttr name, int64_t tile, Value size);
-  LogicalResult addArrays(std::vector<TileArray> &arrays, ValueRange values,
-                          bool hasTiles);
+  void setArray(TileArray &array, Value value, ArrayAttr axes);
+  void addTile(TileArray &array);
+  void addArrays(std::vector<TileArray> &arrays, ValueRange values,
+                 bool hasTiles);
+  void addBounds(Region &region);
   LogicalResult compileRegion(Region &region, ArrayRef<unsigned> arguments,
                               LoopRegion &result);
   LogicalResult compileOptional(Region &region, ArrayRef<unsigned> arguments,
@@ -294,48 +347,68 @@ static StringAttr getRule(Operation *op, StringRef rules, StringAttr axis) {
   return {};
 }
 
-LogicalResult LoopCompiler::addArrays(std::vector<TileArray> &arrays,
-                                      ValueRange values, bool hasTiles) {
+void LoopCompiler::setArray(TileArray &array, Value value, ArrayAttr axes) {
   auto find = [&](StringAttr name) -> std::optional<unsigned> {
     for (auto [i, axis] : llvm::enumerate(plan.axes))
       if (axis.name == name)
         return i;
     return std::nullopt;
   };
+  // The array itself, as this program sees it.
+  array.array = inner.get(value);
+  for (auto [attribute, size] : llvm::zip(axes, array.array.shape)) {
+    auto name = cast<StringAttr>(attribute);
+    TileAxis axis;
+    axis.tile = op.getTileOf(name.getValue());
+    axis.loopAxis = find(name);
+    if (!axis.loopAxis)
+      if (StringAttr same = getRule(op, "equals", name)) {
+        name = same;
+        axis.loopAxis = find(name);
+      }
+    if (!axis.loopAxis)
+      if (StringAttr group = getRule(op, "divides", name)) {
+        axis.loopAxis = find(group);
+        axis.divides = axis.loopAxis.has_value();
+      }
+    axis.isPoint = axis.tile == 1;
+    axis.isSegmented = op.isSegmented(name.getValue());
+    if (axis.tile == 0)
+      axis.tile = size;
+    array.axes.push_back(axis);
+  }
+}
+
+void LoopCompiler::addTile(TileArray &array) {
+  int64_t elements = 1;
+  for (const TileAxis &axis : array.axes)
+    elements *= axis.isPoint ? 1 : axis.tile;
+  array.tile = plan.program.addSlot(elements);
+}
+
+void LoopCompiler::addArrays(std::vector<TileArray> &arrays, ValueRange values,
+                             bool hasTiles) {
   for (Value value : values) {
     TileArray &array = arrays.emplace_back();
-    // The array itself, as this program sees it.
-    array.array = inner.get(value);
-    for (auto [attribute, size] :
-         llvm::zip(op.getAxesOf(numArrays++), array.array.shape)) {
-      auto name = cast<StringAttr>(attribute);
-      TileAxis axis;
-      axis.tile = op.getTileOf(name.getValue());
-      axis.loopAxis = find(name);
-      if (!axis.loopAxis)
-        if (StringAttr same = getRule(op, "equals", name)) {
-          name = same;
-          axis.loopAxis = find(name);
-        }
-      if (!axis.loopAxis)
-        if (StringAttr group = getRule(op, "divides", name)) {
-          axis.loopAxis = find(group);
-          axis.divides = axis.loopAxis.has_value();
-        }
-      axis.isPoint = axis.tile == 1;
-      axis.isSegmented = op.isSegmented(name.getValue());
-      if (axis.tile == 0)
-        axis.tile = size;
-      array.axes.push_back(axis);
-    }
-    if (!hasTiles)
-      continue;
-    int64_t elements = 1;
-    for (const TileAxis &axis : array.axes)
-      elements *= axis.isPoint ? 1 : axis.tile;
-    array.tile = plan.program.addSlot(elements);
+    setArray(array, value, op.getAxesOf(numArrays++));
+    if (hasTiles)
+      addTile(array);
   }
-  return success();
+}
+
+/// What regions know of tiles is found before they run.
+void LoopCompiler::addBounds(Region &region) {
+  for (auto asked : region.getOps<stream::BoundsOp>()) {
+    TileBounds &bounds = plan.bounds.emplace_back();
+    setArray(bounds.array, asked.getArray(), asked.getAxes());
+    addTile(bounds.array);
+    bounds.low = inner.define(asked.getLow()).slot;
+    bounds.high = inner.define(asked.getHigh()).slot;
+    bounds.isStreamed =
+        llvm::any_of(bounds.array.axes, [&](const TileAxis &axis) {
+          return axis.loopAxis == plan.axes.size() - 1;
+        });
+  }
 }
 
 LogicalResult LoopCompiler::compileRegion(Region &region,
@@ -376,11 +449,12 @@ LogicalResult LoopCompiler::compile() {
     segments.segmented = plan.axes.size() - 1;
     segments.origin = inner.origin = plan.program.addSlot(1);
   }
-  if (failed(addArrays(plan.resident, op.getResident(), true)) ||
-      failed(addArrays(plan.streamed, op.getStreamed(), true)) ||
-      failed(addArrays(plan.streamedResults, op.getStreamedResults(), false)) ||
-      failed(addArrays(plan.finalResults, op.getFinalResults(), false)))
-    return failure();
+  addArrays(plan.resident, op.getResident(), true);
+  addArrays(plan.streamed, op.getStreamed(), true);
+  addArrays(plan.streamedResults, op.getStreamedResults(), false);
+  addArrays(plan.finalResults, op.getFinalResults(), false);
+  addBounds(op.getRange());
+  addBounds(op.getClassify());
 
   SmallVector<unsigned> resident, state, absorbed;
   for (const TileArray &array : plan.resident)

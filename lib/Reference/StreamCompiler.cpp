@@ -145,6 +145,8 @@ seqmix::reference::compileScalarOp(Operation &op, StreamCompiler &compiler,
 LogicalResult StreamCompiler::compileOp(Operation &op, Code &code) {
   if (auto loop = dyn_cast<stream::LoopOp>(op))
     return compileLoop(loop, *this, code);
+  if (isa<stream::BoundsOp>(op))
+    return success(); // Its loop finds them.
   for (auto family :
        {compileScalarOp, compileTensorOp, compileLinalgOp, compileTileOp})
     if (std::optional<LogicalResult> result = family(op, *this, code))

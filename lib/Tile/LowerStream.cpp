@@ -5,6 +5,7 @@
 
 #include "lib/Tile/BodyLowering.h"
 #include "lib/Tile/Segments.h"
+#include "lib/Tile/TileBounds.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -45,12 +46,16 @@ private:
   Value sizeOf(StringRef axis);
   Value extentOf(StringRef axis);
   Value positionOf(StringRef axis);
+  std::optional<StringRef> findOwnAxis(StringRef axis);
   Value offsetOf(StringRef axis);
-  SmallVector<Value> offsetsOf(unsigned array);
+  SmallVector<Value> offsetsOf(ArrayAttr axes);
+  SmallVector<Value> offsetsOf(unsigned array) {
+    return offsetsOf(loop.getAxesOf(array));
+  }
   SmallVector<Value> makeGrid();
   void makeParallel();
   void placeSegment(kernel::ParallelOp parallel);
-  void viewSegment();
+  Value viewSegment(Value array, ArrayAttr axes);
   std::pair<Value, Value> lowerRange();
   FailureOr<SmallVector<Value>> lowerScalars(Region &region);
 
@@ -67,9 +72,13 @@ private:
   void bindResident(BodyLowering &body, SameAs &same, Region &region,
                     bool mayOverwrite);
   void foldTile(Value argument, unsigned array, const Tile &tile, SameAs &same);
+  void collectBounds();
+  Value boundOfTile(const TileBounds &of, Value bound);
+  void lowerBounds(bool ofStream);
 
   // Groups.
-  bool isGrouped(unsigned array);
+  bool isGrouped(ArrayAttr axes);
+  bool isGrouped(unsigned array) { return isGrouped(loop.getAxesOf(array)); }
   int64_t tilesOfTask() { return grouped ? loop.getGroup(*grouped) : 1; }
   Value allocateForEachTile(RankedTensorType type, Type element);
   Value viewOfTile(Value ofAll);
@@ -116,6 +125,7 @@ private:
   /// Streamed tiles that all of a group use.
   SmallVector<Tile> shared;
   SmallVector<Value> carries;
+  SmallVector<TileBounds> bounds;
 };
 
 //===----------------------------------------------------------------------===//
@@ -143,21 +153,28 @@ Value LoopLowering::positionOf(StringRef axis) {
   return index < 0 ? streamPosition : parallelPositions[index];
 }
 
-/// Where a tile begins along an axis of an array; follows the rules of the
-/// entry as LoopOp::getTileOf does.
-Value LoopLowering::offsetOf(StringRef axis) {
-  auto own = [&](StringRef name) {
+/// The axis of the loop that an axis of an array is, by name or by a rule of
+/// the entry, as LoopOp::getTileOf has it.
+std::optional<StringRef> LoopLowering::findOwnAxis(StringRef axis) {
+  auto isOwn = [&](StringRef name) {
     return findParallelAxis(name) >= 0 || name == loop.getStreamAxis();
   };
-  if (own(axis))
-    return positionOf(axis);
-  if (auto to = entry.getEquals().getAs<StringAttr>(axis)) {
+  if (isOwn(axis))
+    return axis;
+  auto to = entry.getEquals().getAs<StringAttr>(axis);
+  if (to && isOwn(to.getValue()))
+    return to.getValue();
+  return std::nullopt;
+}
+
+/// Where a tile begins along an axis of an array.
+Value LoopLowering::offsetOf(StringRef axis) {
+  if (std::optional<StringRef> own = findOwnAxis(axis))
+    return positionOf(*own);
+  if (auto to = entry.getEquals().getAs<StringAttr>(axis))
     axis = to.getValue();
-    if (own(axis))
-      return positionOf(axis);
-  }
   auto to = entry.getDivides().getAs<StringAttr>(axis);
-  if (!to || !own(to.getValue()))
+  if (!to || findOwnAxis(to.getValue()) != to.getValue())
     return constant(0);
   // Inside the task: a grid without tasks may have groups of size 0.
   Value ratio = arith::DivUIOp::create(builder, loc, extentOf(to.getValue()),
@@ -165,10 +182,10 @@ Value LoopLowering::offsetOf(StringRef axis) {
   return arith::DivUIOp::create(builder, loc, positionOf(to.getValue()), ratio);
 }
 
-SmallVector<Value> LoopLowering::offsetsOf(unsigned array) {
+SmallVector<Value> LoopLowering::offsetsOf(ArrayAttr axes) {
   SmallVector<Value> offsets;
-  for (Attribute axis : loop.getAxesOf(array))
-    offsets.push_back(offsetOf(cast<StringAttr>(axis).getValue()));
+  for (StringRef axis : axes.getAsValueRange<StringAttr>())
+    offsets.push_back(offsetOf(axis));
   return offsets;
 }
 
@@ -224,15 +241,14 @@ void LoopLowering::placeSegment(kernel::ParallelOp parallel) {
   builder.setInsertionPointToStart(ifExists.thenBlock());
 }
 
-/// Makes views of the sequence at hand of the arrays with a segmented axis.
-void LoopLowering::viewSegment() {
-  for (auto [index, array] : llvm::enumerate(arrays)) {
-    SmallVector<bool> isSegmented;
-    for (Attribute axis : loop.getAxesOf(index))
-      isSegmented.push_back(
-          loop.isSegmented(cast<StringAttr>(axis).getValue()));
-    array = makeView(builder, loc, array, *segment, isSegmented);
-  }
+/// A view of the sequence at hand, if an array has a segmented axis.
+Value LoopLowering::viewSegment(Value array, ArrayAttr axes) {
+  if (!segment)
+    return array;
+  SmallVector<bool> isSegmented;
+  for (StringRef axis : axes.getAsValueRange<StringAttr>())
+    isSegmented.push_back(loop.isSegmented(axis));
+  return makeView(builder, loc, array, *segment, isSegmented);
 }
 
 /// Makes the tasks and enters their body.
@@ -259,10 +275,10 @@ void LoopLowering::makeParallel() {
                         .getResult());
   }
   arrays = loop.getArrays();
-  if (loop.getOffsets()) {
+  if (loop.getOffsets())
     placeSegment(parallel);
-    viewSegment();
-  }
+  for (auto [index, array] : llvm::enumerate(arrays))
+    array = viewSegment(array, loop.getAxesOf(index));
 }
 
 /// Emits a region of scalars and gives what it yields.
@@ -275,7 +291,16 @@ FailureOr<SmallVector<Value>> LoopLowering::lowerScalars(Region &region) {
       mapping.map(extent.getResult(), extentOf(extent.getAxis()));
     else if (isa<stream::OriginOp>(op))
       mapping.map(op.getResult(0), segment->first);
-    else
+    else if (auto asked = dyn_cast<stream::BoundsOp>(op)) {
+      auto found = llvm::find_if(
+          bounds, [&](const TileBounds &some) { return some.isOf(asked); });
+      auto read = [&](Value result, Value bound) {
+        mapping.map(result, readBound(builder, loc, boundOfTile(*found, bound),
+                                      result.getType()));
+      };
+      read(asked.getLow(), found->low);
+      read(asked.getHigh(), found->high);
+    } else
       builder.clone(op, mapping);
   }
   SmallVector<Value> values;
@@ -426,13 +451,72 @@ void LoopLowering::bindResident(BodyLowering &body, SameAs &same,
   }
 }
 
+/// Makes room for what `range` and `classify` ask of data.
+void LoopLowering::collectBounds() {
+  for (Region *region : {&loop.getRange(), &loop.getClassify()})
+    for (auto op : region->getOps<stream::BoundsOp>()) {
+      if (llvm::any_of(bounds,
+                       [&](const TileBounds &some) { return some.isOf(op); }))
+        continue;
+      auto allocate = [&]() -> Value {
+        Type element = getBoundsElement(op);
+        return isGrouped(op.getAxes())
+                   ? allocateForEachTile(RankedTensorType::get({}, element),
+                                         element)
+                   : allocateTile(builder, loc, {}, element);
+      };
+      Value low = allocate();
+      bounds.push_back(
+          {op, viewSegment(op.getArray(), op.getAxes()), low, allocate()});
+    }
+}
+
+/// One of the two, of the tile at hand if it moves with the tiles of a group.
+Value LoopLowering::boundOfTile(const TileBounds &of, Value bound) {
+  return isGrouped(of.op.getAxes()) ? viewOfTile(bound) : bound;
+}
+
+/// Finds the bounds of tiles that move along the stream, or of the others.
+void LoopLowering::lowerBounds(bool ofStream) {
+  for (const TileBounds &each : bounds) {
+    ArrayAttr axes = each.op.getAxes();
+    if (loop.movesAlong(axes, loop.getStreamAxis()) != ofStream)
+      continue;
+    auto find = [&] {
+      auto type = cast<MemRefType>(each.op.getArray().getType());
+      Value tile =
+          allocateTile(builder, loc, loop.getTileType(type, axes).getShape(),
+                       getBoundsElement(each.op));
+      SmallVector<int64_t> dims = loop.getTileDims(axes);
+      kernel::LoadOp::create(builder, loc, each.array, offsetsOf(axes), tile,
+                             dims);
+      SmallVector<Value> valid;
+      for (int64_t dim : dims) {
+        std::optional<StringRef> own =
+            findOwnAxis(cast<StringAttr>(axes[dim]).getValue());
+        valid.push_back(own ? arith::SubIOp::create(builder, loc,
+                                                    extentOf(*own),
+                                                    positionOf(*own))
+                            : Value());
+      }
+      findBounds(builder, loc, tile, valid, boundOfTile(each, each.low),
+                 boundOfTile(each, each.high));
+      return success();
+    };
+    if (isGrouped(axes))
+      (void)forEachTile(find);
+    else
+      (void)find();
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // Groups
 //===----------------------------------------------------------------------===//
 
-bool LoopLowering::isGrouped(unsigned array) {
+bool LoopLowering::isGrouped(ArrayAttr axes) {
   return grouped &&
-         loop.movesAlong(array,
+         loop.movesAlong(axes,
                          cast<StringAttr>(loop.getParallelAxes()[*grouped]));
 }
 
@@ -699,6 +783,7 @@ void LoopLowering::prefetchShared() {
 
 /// One iteration.
 LogicalResult LoopLowering::lowerStep() {
+  lowerBounds(/*ofStream=*/true);
   if (!grouped)
     return lowerTileStep();
   OpBuilder::InsertionGuard guard(builder);
@@ -762,6 +847,8 @@ LogicalResult LoopLowering::lower() {
   if (failed(lowerInit()))
     return failure();
 
+  collectBounds();
+  lowerBounds(/*ofStream=*/false);
   auto [first, end] = lowerRange();
   auto forOp = scf::ForOp::create(builder, loc, first, end,
                                   constant(loop.getStreamTile()));

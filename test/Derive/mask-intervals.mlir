@@ -139,13 +139,22 @@ seq.operator @grid params(K = 16, WIDTH = 16) sizes(T, S = T) (%q: [T, K], %k: [
 
 // -----
 
-// Read along both sequences: nothing is known before the data is there. Some pair may be allowed, not all must be.
+// Read along both sequences: of the tile at hand the least and the greatest number are known, so that documents are
+// intervals as positions are.
 // CHECK-LABEL: kernel.entry @seqmix_documents
 // CHECK:         range () {
 // CHECK:           %[[S:.*]] = stream.extent "S"
 // CHECK:           stream.yield %c0, %[[S]]
 // CHECK:         classify () {
-// CHECK:           stream.yield %true, %false
+// CHECK-DAG:       %[[QL:.+]], %[[QH:.+]] = stream.bounds %doc ["T"] : memref<?xi32, strided<[1]>> -> index
+// CHECK-DAG:       %[[KL:.+]], %[[KH:.+]] = stream.bounds %doc ["S"] : memref<?xi32, strided<[1]>> -> index
+// CHECK:           %[[A:.*]] = arith.cmpi sle, %[[QL]], %[[KH]]
+// CHECK-NEXT:      %[[B:.*]] = arith.cmpi sle, %[[KL]], %[[QH]]
+// CHECK-NEXT:      %[[MEET:.*]] = arith.andi %[[A]], %[[B]]
+// CHECK-NEXT:      %[[A:.*]] = arith.cmpi eq, %[[QL]], %[[KH]]
+// CHECK-NEXT:      %[[B:.*]] = arith.cmpi eq, %[[QH]], %[[KL]]
+// CHECK-NEXT:      %[[ONE:.*]] = arith.andi %[[A]], %[[B]]
+// CHECK-NEXT:      stream.yield %[[MEET]], %[[ONE]]
 seq.operator @documents params(K = 16) sizes(T, S = T) (%q: [T, K], %k: [S, K], %doc: [T] x i32) -> (o: [T, K]) {
   %o = seq.attention over "T", "S" query(%q : [T, K]) key(%k : [S, K]) value(%k : [S, K]) normaliser "softmax" -> ([T, K])
     mask(%i, %j) {
@@ -159,14 +168,19 @@ seq.operator @documents params(K = 16) sizes(T, S = T) (%q: [T, K], %k: [S, K], 
 
 // -----
 
-// Together with j ≤ i, that half is known: no key past the last query, and no tile is full.
+// Together with j ≤ i: no key past the last query, and a tile is full where both say so.
 // CHECK-LABEL: kernel.entry @seqmix_causal_documents
 // CHECK:         range () {
 // CHECK:           arith.minsi
 // CHECK:           stream.yield
 // CHECK:         classify () {
-// CHECK:           %[[ANY:.*]] = arith.cmpi sle
-// CHECK-NEXT:      stream.yield %[[ANY]], %false
+// CHECK:           %[[MEET:.*]] = arith.andi
+// CHECK:           %[[ONE:.*]] = arith.andi
+// CHECK-NEXT:      %[[SOME:.*]] = arith.cmpi sle
+// CHECK-NEXT:      %[[EVERY:.*]] = arith.cmpi sle
+// CHECK-NEXT:      %[[ANY:.*]] = arith.andi %[[MEET]], %[[SOME]]
+// CHECK-NEXT:      %[[ALL:.*]] = arith.andi %[[ONE]], %[[EVERY]]
+// CHECK-NEXT:      stream.yield %[[ANY]], %[[ALL]]
 seq.operator @causal_documents params(K = 16) sizes(T, S = T) (%q: [T, K], %k: [S, K], %doc: [T] x i32) -> (o: [T, K]) {
   %o = seq.attention over "T", "S" query(%q : [T, K]) key(%k : [S, K]) value(%k : [S, K]) normaliser "softmax" -> ([T, K])
     mask(%i, %j) {
@@ -215,4 +229,76 @@ seq.operator @heads params(K = 16) sizes(T, S = T, H) (%q: [T, H, K], %k: [S, H,
       seq.yield out(%m : [] x i1)
     }
   seq.return %o : [T, H, K]
+}
+
+// -----
+
+// From first_i on: what is read of queries alone is known before there are keys, and bounds the stream.
+// CHECK-LABEL: kernel.entry @seqmix_spans
+// CHECK:         range () {
+// CHECK:           %[[LOW:.+]], %{{.+}} = stream.bounds %first ["T"] : memref<?xi32, strided<[1]>> -> index
+// CHECK:           %[[FIRST:.+]] = arith.maxsi %[[LOW]], %c0
+// CHECK:           stream.yield %[[FIRST]], %{{.+}}
+// CHECK:         classify () {
+// CHECK:           %[[LOW:.+]], %[[HIGH:.+]] = stream.bounds %first ["T"]
+// CHECK:           %[[ANY:.*]] = arith.cmpi sle, %[[LOW]], %[[JLAST:.*]] : index
+// CHECK-NEXT:      %[[ALL:.*]] = arith.cmpi sle, %[[HIGH]], %[[J:.*]] : index
+// CHECK-NEXT:      stream.yield %[[ANY]], %[[ALL]]
+seq.operator @spans params(K = 16) sizes(T, S = T) (%q: [T, K], %k: [S, K], %first: [T] x i32) -> (o: [T, K]) {
+  %o = seq.attention over "T", "S" query(%q : [T, K]) key(%k : [S, K]) value(%k : [S, K]) normaliser "softmax" -> ([T, K])
+    mask(%i, %j) {
+      %n = seq.at %first[%i] : [T] x i32
+      %m = seq.ge %j, %n : [] x index, [] x index
+      seq.yield out(%m : [] x i1)
+    }
+  seq.return %o : [T, K]
+}
+
+// -----
+
+// |x_i − y_j| ≤ 2 of real numbers: a NaN anywhere makes both ends NaN, which may be and is not certain; so does a
+// difference of what may be infinite.
+// CHECK-LABEL: kernel.entry @seqmix_times
+// CHECK:         classify () {
+// CHECK-DAG:       %[[XL:.+]], %[[XH:.+]] = stream.bounds %x ["T"] : memref<?xbf16, strided<[1]>> -> f32
+// CHECK-DAG:       %[[YL:.+]], %[[YH:.+]] = stream.bounds %y ["S"] : memref<?xbf16, strided<[1]>> -> f32
+// CHECK:           %[[FINITE:.+]] = arith.cmpf olt, %{{.+}}, %[[INF:.+]] : f32
+// CHECK:           %[[L:.+]] = arith.subf %[[XL]], %[[YH]]
+// CHECK:           %[[LOW:.+]] = arith.select %[[FINITE]], %[[L]], %[[NAN:.+]] : f32
+// CHECK:           %[[H:.+]] = arith.subf %[[XH]], %[[YL]]
+// CHECK:           %[[HIGH:.+]] = arith.select %[[FINITE]], %[[H]], %[[NAN]] : f32
+// CHECK:           arith.negf %[[HIGH]]
+// CHECK:           %[[ANY:.*]] = arith.cmpf ule, %{{.+}}, %[[TWO:.+]] : f32
+// CHECK-NEXT:      %[[ALL:.*]] = arith.cmpf ole, %{{.+}}, %[[TWO]] : f32
+// CHECK-NEXT:      stream.yield %[[ANY]], %[[ALL]]
+seq.operator @times params(K = 16) sizes(T, S = T) (%q: [T, K], %k: [S, K], %x: [T] x bf16, %y: [T] x bf16) -> (o: [T, K]) {
+  %o = seq.attention over "T", "S" query(%q : [T, K]) key(%k : [S, K]) value(%k : [S, K]) normaliser "softmax" -> ([T, K])
+    mask(%i, %j) {
+      %xi = seq.at %x[%i] : [T] x bf16
+      %yj = seq.at %y[%j] : [T] x bf16
+      %two = seq.constant 2.0 : []
+      %d = seq.sub %xi, %yj : [], []
+      %a = seq.abs %d : []
+      %m = seq.le %a, %two : [], []
+      seq.yield out(%m : [] x i1)
+    }
+  seq.return %o : [T, K]
+}
+
+// -----
+
+// Read along both sequences at once: to look through it costs as much as the mask.
+// CHECK-LABEL: kernel.entry @seqmix_dense
+// CHECK:         classify () {
+// CHECK-NOT:       stream.bounds
+// CHECK:           stream.yield %true, %false
+seq.operator @dense params(K = 16) sizes(T, S) (%q: [T, K], %k: [S, K], %w: [T, S] x i32) -> (o: [T, K]) {
+  %o = seq.attention over "T", "S" query(%q : [T, K]) key(%k : [S, K]) value(%k : [S, K]) normaliser "softmax" -> ([T, K])
+    mask(%i, %j) {
+      %n = seq.at %w[%i, %j] : [T, S] x i32
+      %one = seq.constant 1 : [] x index
+      %m = seq.eq %n, %one : [] x index, [] x index
+      seq.yield out(%m : [] x i1)
+    }
+  seq.return %o : [T, K]
 }

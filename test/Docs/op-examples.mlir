@@ -422,6 +422,27 @@ kernel.entry @inside attributes {operator_name = "loop", sizes = ["S", "T", "H"]
 
 // -----
 
+func.func @example(%B: index, %S: index, %doc: memref<?x?xi32, strided<[?, 1]>>) {
+  stream.loop parallel (B tile 1 size %B) stream (S tile 64 size %S)
+      classify () {
+        %low, %high = stream.bounds %doc ["B", "S"] : memref<?x?xi32, strided<[?, 1]>> -> index
+        %both = arith.cmpi eq, %low, %high : index
+        stream.yield %both, %both : i1, i1
+      }
+      init () {
+        stream.yield
+      }
+      absorb () {
+        stream.yield
+      }
+      finish () {
+        stream.yield
+      }
+  return
+}
+
+// -----
+
 func.func @example(%a: tensor<64xf32>, %b: tensor<64xf32>, %m0: tensor<f32>, %e: tensor<64xf32>) {
   %m = stream.cummax ins(%a, %b : tensor<64xf32>, tensor<64xf32>) init(%m0 : tensor<f32>) outs(%e : tensor<64xf32>) -> tensor<64xf32>
   return

@@ -335,3 +335,69 @@ kernel.entry @grouped attributes {operator_name = "grouped", sizes = ["T"], para
         stream.yield %sum : tensor<8x16xf32>
       }
 }
+
+// -----
+
+// Bounds of tiles: what does not move along the stream is looked through before it, once however often it is asked for; the
+// rest before each step. What lies past the end of an axis does not count. NaN of a real element goes through both.
+//
+// CHECK-LABEL: kernel.entry @bounds
+// CHECK:   %[[DLOW:.+]] = memref.alloc() : memref<i32>
+// CHECK:   %[[DHIGH:.+]] = memref.alloc() : memref<i32>
+// CHECK:   %[[XLOW:.+]] = memref.alloc() : memref<f32>
+// CHECK:   %[[XHIGH:.+]] = memref.alloc() : memref<f32>
+// CHECK:   %[[DTILE:.+]] = memref.alloc() : memref<8xi32>
+// CHECK:   kernel.load %{{.+}}[%[[Q:.+]]] dims [0] into %[[DTILE]]
+// CHECK:   %[[LEFT:.+]] = arith.subi %{{.+}}, %[[Q]]
+// CHECK:   linalg.fill ins(%c2147483647_i32 : i32) outs(%[[DLOW]]
+// CHECK:   linalg.fill ins(%c-2147483648_i32 : i32) outs(%[[DHIGH]]
+// CHECK:   linalg.generic {{.*}} ["reduction"]} ins(%[[DTILE]] : memref<8xi32>) outs(%[[DLOW]], %[[DHIGH]] : memref<i32>, memref<i32>)
+// CHECK:     %[[I:.+]] = linalg.index 0
+// CHECK:     %[[COUNTS:.+]] = arith.cmpi slt, %[[I]], %[[LEFT]]
+// CHECK:     arith.select %[[COUNTS]], %{{.+}}, %c2147483647_i32
+// CHECK:     arith.select %[[COUNTS]], %{{.+}}, %c-2147483648_i32
+// CHECK:     arith.minsi
+// CHECK:     arith.maxsi
+// CHECK:   memref.load %[[DLOW]][]
+// CHECK:   scf.for %[[J:.+]] =
+// CHECK-NOT: memref<8xi32>
+// CHECK:     %[[XTILE:.+]] = memref.alloc() : memref<4xf32>
+// CHECK:     kernel.load %{{.+}}[%[[J]]] dims [0] into %[[XTILE]] : memref<?xbf16, strided<[1]>>, memref<4xf32>
+// CHECK:     linalg.generic {{.*}} ins(%[[XTILE]] : memref<4xf32>) outs(%[[XLOW]], %[[XHIGH]] :
+// CHECK:       arith.minimumf
+// CHECK:       arith.maximumf
+// CHECK:     memref.load %[[DLOW]][]
+// CHECK:     memref.load %[[XLOW]][]
+// CHECK:     scf.if
+kernel.entry @bounds attributes {operator_name = "bounds", sizes = ["T", "S"], params = {}, divides = {}, equals = {}, arrays = [
+      {name = "d", axes = ["T"], elem = i32}, {name = "x", axes = ["S"], elem = bf16}, {name = "o", axes = ["T"], elem = f32, result}],
+    form = "streaming", require = {}, product_type = f32} {
+^bb0(%T: index, %S: index, %d: memref<?xi32, strided<[1]>>, %x: memref<?xbf16, strided<[1]>>, %o: memref<?xf32, strided<[1]>>):
+  stream.loop parallel (T tile 8 size %T) stream (S tile 4 size %S)
+      finals (%o [T] : memref<?xf32, strided<[1]>>)
+      range () {
+        %low, %high = stream.bounds %d ["T"] : memref<?xi32, strided<[1]>> -> index
+        stream.yield %low, %high : index, index
+      }
+      classify () {
+        %low, %high = stream.bounds %d ["T"] : memref<?xi32, strided<[1]>> -> index
+        %least, %most = stream.bounds %x ["S"] : memref<?xbf16, strided<[1]>> -> f32
+        %some = arith.cmpi slt, %low, %high : index
+        %any = arith.cmpf ult, %least, %most : f32
+        %both = arith.andi %some, %any : i1
+        stream.yield %both, %some : i1, i1
+      }
+      init () {
+        %zero = arith.constant 0.0 : f32
+        %e = tensor.empty() : tensor<8xf32>
+        %zeros = linalg.fill ins(%zero : f32) outs(%e : tensor<8xf32>) -> tensor<8xf32>
+        stream.yield %zeros : tensor<8xf32>
+      }
+      absorb (%a: tensor<8xf32>) {
+        %b = linalg.add ins(%a, %a : tensor<8xf32>, tensor<8xf32>) outs(%a : tensor<8xf32>) -> tensor<8xf32>
+        stream.yield %b : tensor<8xf32>
+      }
+      finish (%a: tensor<8xf32>) {
+        stream.yield %a : tensor<8xf32>
+      }
+}

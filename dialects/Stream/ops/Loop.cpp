@@ -62,20 +62,19 @@ std::optional<unsigned> LoopOp::getGroupedAxis() {
   return std::nullopt;
 }
 
-bool LoopOp::movesAlong(unsigned array, StringRef axis) {
+bool LoopOp::movesAlong(ArrayAttr axes, StringRef axis) {
   DictionaryAttr equals = rulesOf(*this, "equals");
   DictionaryAttr divides = rulesOf(*this, "divides");
-  return llvm::any_of(
-      getAxesOf(array).getAsValueRange<StringAttr>(), [&](StringRef own) {
-        if (own == axis || tileOfOwnAxis(*this, own))
-          return own == axis;
-        if (auto to = equals ? equals.getAs<StringAttr>(own) : StringAttr())
-          own = to.getValue();
-        if (own == axis || tileOfOwnAxis(*this, own))
-          return own == axis;
-        auto to = divides ? divides.getAs<StringAttr>(own) : StringAttr();
-        return to && to.getValue() == axis;
-      });
+  return llvm::any_of(axes.getAsValueRange<StringAttr>(), [&](StringRef own) {
+    if (own == axis || tileOfOwnAxis(*this, own))
+      return own == axis;
+    if (auto to = equals ? equals.getAs<StringAttr>(own) : StringAttr())
+      own = to.getValue();
+    if (own == axis || tileOfOwnAxis(*this, own))
+      return own == axis;
+    auto to = divides ? divides.getAs<StringAttr>(own) : StringAttr();
+    return to && to.getValue() == axis;
+  });
 }
 
 bool LoopOp::isSegmented(StringRef axis) {
@@ -93,22 +92,29 @@ bool LoopOp::isSegmented(StringRef axis) {
 }
 
 SmallVector<int64_t> LoopOp::getTileDims(unsigned array) {
+  return getTileDims(getAxesOf(array));
+}
+
+SmallVector<int64_t> LoopOp::getTileDims(ArrayAttr axes) {
   SmallVector<int64_t> dims;
-  for (auto [dim, axis] : llvm::enumerate(getAxesOf(array)))
+  for (auto [dim, axis] : llvm::enumerate(axes))
     if (getTileOf(cast<StringAttr>(axis).getValue()) != 1)
       dims.push_back(dim);
   return dims;
 }
 
 RankedTensorType LoopOp::getTileType(unsigned array) {
-  auto type = cast<MemRefType>(getArrays()[array].getType());
+  return getTileType(cast<MemRefType>(getArrays()[array].getType()),
+                     getAxesOf(array));
+}
+
+RankedTensorType LoopOp::getTileType(MemRefType array, ArrayAttr axes) {
   SmallVector<int64_t> shape;
-  for (int64_t dim : getTileDims(array)) {
-    int64_t tile =
-        getTileOf(cast<StringAttr>(getAxesOf(array)[dim]).getValue());
-    shape.push_back(tile ? tile : type.getDimSize(dim));
+  for (int64_t dim : getTileDims(axes)) {
+    int64_t tile = getTileOf(cast<StringAttr>(axes[dim]).getValue());
+    shape.push_back(tile ? tile : array.getDimSize(dim));
   }
-  return RankedTensorType::get(shape, type.getElementType());
+  return RankedTensorType::get(shape, array.getElementType());
 }
 
 SmallVector<Value> LoopOp::getArrays() {

@@ -79,11 +79,14 @@ def Stream_LoopOp : Stream_Op<"loop", [AttrSizedOperandSegments, SingleBlock, No
     /// The parallel axis of which a task takes several tiles, if there is one.
     std::optional<unsigned> getGroupedAxis();
     /// Whether another position along an axis of the loop is another tile of an array.
-    bool movesAlong(unsigned array, ::llvm::StringRef axis);
+    bool movesAlong(unsigned array, ::llvm::StringRef axis) { return movesAlong(getAxesOf(array), axis); }
+    bool movesAlong(::mlir::ArrayAttr axes, ::llvm::StringRef axis);
     /// The type of the tile of an array.
     ::mlir::RankedTensorType getTileType(unsigned array);
+    ::mlir::RankedTensorType getTileType(::mlir::MemRefType array, ::mlir::ArrayAttr axes);
     /// The array axes that are dimensions of its tile, in order.
     ::llvm::SmallVector<int64_t> getTileDims(unsigned array);
+    ::llvm::SmallVector<int64_t> getTileDims(::mlir::ArrayAttr axes);
     /// All arrays, in the order of `axes`.
     ::llvm::SmallVector<::mlir::Value> getArrays();
     ::mlir::TypeRange getCarryTypes();
