@@ -106,6 +106,15 @@ static void moveHalvesAsIntegers(llvm::Module &module) {
     instruction->eraseFromParent();
 }
 
+/// What the code needs after its own passes: addresses simplified, computed
+/// once and out of loops. Loops are as they should be, so nothing asks how long
+/// they run, which takes most of the time of a default pipeline.
+static constexpr llvm::StringLiteral cleanUp =
+    "function(sroa,early-cse<memssa>,simplifycfg,"
+    "instcombine<no-verify-fixpoint>,loop-mssa(licm),early-cse<memssa>,"
+    "instcombine<no-verify-fixpoint>,loop-mssa(licm),adce,simplifycfg),"
+    "globaldce";
+
 /// O1 without what we did ourselves: vectors and unrolling. Then what was asked
 /// for is instrumented, so that what is checked is what would run.
 static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
@@ -129,8 +138,9 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, graphs, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O1)
-      .run(module, modules);
+  llvm::ModulePassManager passes;
+  llvm::cantFail(builder.parsePassPipeline(passes, cleanUp));
+  passes.run(module, modules);
   sanitize(module, modules, sanitizer);
 }
 

@@ -42,7 +42,7 @@ struct Move {
 /// Bytes of a line of the caches.
 constexpr int64_t kLineBytes = 64;
 /// Rows of so many vectors need no loop.
-constexpr int64_t kUnrolled = 8;
+constexpr int64_t kUnrolled = 4;
 
 /// How much of a tile dimension lies inside the array: a constant where types
 /// say so, else a value in [0, width].
