@@ -77,6 +77,9 @@ if os.path.exists(os.path.join(fuzzers, "fuzz-npy")):
     config.available_features.add("fuzzer")
 if has_cuda_device():
     config.available_features.add("cuda-device")
+# Callgrind runs AVX2, where the processor has it.
+if shutil.which("valgrind", path=config.environment["PATH"]) and "avx2" in open("/proc/cpuinfo").read():
+    config.available_features.add("valgrind")
 ptxas = find_ptxas()
 if ptxas:
     config.available_features.add("ptxas")

@@ -19,6 +19,7 @@ seqmix_packages=(
   cmake ninja-build ccache git # build
   clang-format-22 clang-tidy-22 # gates
   python3 python3-venv python3-numpy python3-psutil # tests (lit needs psutil for its time limit), examples
+  valgrind # counts of instructions
 )
 
 say() { printf '%s\n' "$*"; }
