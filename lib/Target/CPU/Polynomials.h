@@ -21,7 +21,7 @@ mlir::Value buildShortTanh(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
 /// 2^x, as exact as buildExp.
 mlir::Value buildExp2(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
 /// e^x and 2^x for vectors of 16, by AVX-512's scaling with powers of two:
-/// below 1 ulp in two thirds of the instructions.
+/// about 1 ulp in two thirds of the instructions.
 mlir::Value buildScaledExp(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
 mlir::Value buildScaledExp2(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
 /// 1 / x for vectors of 16 and 1e-30 < x, below 1 ulp; 2^-126 for larger ones.
