@@ -21,6 +21,7 @@
 #include "mlir/IR/AttrTypeSubElements.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
 
 namespace seqmix::cpu {
 #define GEN_PASS_DEF_LOWERENTRIES
@@ -199,19 +200,26 @@ static void dropMemorySpaces(Operation *op) {
                                         /*replaceTypes=*/true);
 }
 
-/// What an operator on bf16 or f16 computes need not be as exact as f32.
+/// What an operator on bf16 or f16 computes need not be as exact as f32. Only a
+/// number known here may be divided by as a reciprocal: the estimate that
+/// stands for others is nothing for 0 and inf.
 static void allowApproximation(Operation *op) {
-  op->walk([](Operation *inner) {
-    if (!isa<math::ExpOp, math::TanhOp, arith::DivFOp>(inner))
-      return;
-    auto function = cast<arith::ArithFastMathInterface>(inner);
-    auto flag = isa<arith::DivFOp>(inner) ? arith::FastMathFlags::arcp
-                                          : arith::FastMathFlags::afn;
-    auto known = function.getFastMathFlagsAttr();
-    inner->setAttr(
+  auto allow = [](arith::ArithFastMathInterface function,
+                  arith::FastMathFlags flag) {
+    if (arith::FastMathFlagsAttr known = function.getFastMathFlagsAttr())
+      flag = flag | known.getValue();
+    function->setAttr(
         function.getFastMathAttrName(),
-        arith::FastMathFlagsAttr::get(
-            inner->getContext(), (known ? known.getValue() : flag) | flag));
+        arith::FastMathFlagsAttr::get(function.getContext(), flag));
+  };
+  op->walk([&](Operation *inner) {
+    if (isa<math::ExpOp, math::TanhOp>(inner))
+      allow(cast<arith::ArithFastMathInterface>(inner),
+            arith::FastMathFlags::afn);
+    if (auto div = dyn_cast<arith::DivFOp>(inner);
+        div && matchPattern(div.getRhs(), m_Constant()))
+      allow(cast<arith::ArithFastMathInterface>(inner),
+            arith::FastMathFlags::arcp);
   });
 }
 

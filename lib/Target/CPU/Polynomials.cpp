@@ -169,6 +169,16 @@ Value seqmix::cpu::buildExp2(ImplicitLocOpBuilder &b, Value x) {
   return scaleExp(c, x, r, shifted, -126.0f, 127.999992f);
 }
 
+/// 1 / x to 2^-14.
+static Value estimateReciprocal(Calculator &c, Value x) {
+  Value all = LLVM::ConstantOp::create(c.b, c.b.getI16Type(),
+                                       c.b.getI16IntegerAttr(-1));
+  return LLVM::CallIntrinsicOp::create(
+             c.b, c.type, c.b.getStringAttr("llvm.x86.avx512.rcp14.ps.512"),
+             ValueRange{x, c.number(0.0f), all})
+      .getResult(0);
+}
+
 Value seqmix::cpu::buildShortTanh(ImplicitLocOpBuilder &b, Value x) {
   Calculator c(b, x.getType());
   // Beyond, it is 1 to the last place.
@@ -183,14 +193,8 @@ Value seqmix::cpu::buildShortTanh(ImplicitLocOpBuilder &b, Value x) {
                                2.00018790e-13f, -2.76076848e-16f}));
   Value even = c.polynomial(
       square, {4.89352519e-3f, 2.26843463e-3f, 1.18534706e-4f, 1.19825839e-6f});
-  // An estimate of the reciprocal to 2^-14, then one step of Newton's.
-  Value all =
-      LLVM::ConstantOp::create(b, b.getI16Type(), b.getI16IntegerAttr(-1));
-  Value estimate =
-      LLVM::CallIntrinsicOp::create(
-          b, x.getType(), b.getStringAttr("llvm.x86.avx512.rcp14.ps.512"),
-          ValueRange{even, c.number(0.0f), all})
-          .getResult(0);
+  // One step of Newton's from the estimate.
+  Value estimate = estimateReciprocal(c, even);
   Value quotient = c.mul(odd, estimate);
   Value error = c.fma(arith::NegFOp::create(b, even), quotient, odd);
   return c.fma(error, estimate, quotient);
@@ -201,13 +205,7 @@ Value seqmix::cpu::buildReciprocal(ImplicitLocOpBuilder &b, Value x) {
   // inf has an estimate, 0, but no step.
   Value largest = c.number(8.5070592e37f); // 2^126
   x = c.select(c.compare(arith::CmpFPredicate::OGT, x, largest), largest, x);
-  Value all =
-      LLVM::ConstantOp::create(b, b.getI16Type(), b.getI16IntegerAttr(-1));
-  Value estimate =
-      LLVM::CallIntrinsicOp::create(
-          b, x.getType(), b.getStringAttr("llvm.x86.avx512.rcp14.ps.512"),
-          ValueRange{x, c.number(0.0f), all})
-          .getResult(0);
+  Value estimate = estimateReciprocal(c, x);
   Value error = c.fma(arith::NegFOp::create(b, x), estimate, c.number(1.0f));
   return c.fma(estimate, error, estimate);
 }
