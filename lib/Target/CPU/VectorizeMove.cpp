@@ -197,9 +197,22 @@ static void clearRow(VectorBuilder &v, const Move &move, Value from,
   }
   Value zero = arith::ConstantOp::create(
       v.b, v.loc, element, cast<TypedAttr>(v.b.getZeroAttr(element)));
-  v.loop(from, v.index(width), 1, [&](Value column) {
+  auto clear = [&](Value column) {
     at.back() = column;
     memref::StoreOp::create(v.b, v.loc, zero, move.tile, at);
+  };
+  if (width % v.lanes != 0 || !isLastContiguous(move.tile)) {
+    v.loop(from, v.index(width), 1, clear);
+    return;
+  }
+  // Up to a whole vector one by one.
+  Value whole =
+      v.mul(v.b.createOrFold<arith::CeilDivUIOp>(v.loc, from, v.index(v.lanes)),
+            v.lanes);
+  v.loop(from, whole, 1, clear);
+  v.loop(whole, v.index(width), v.lanes, [&](Value column) {
+    at.back() = column;
+    v.store(v.zero(element), move.tile, at, v.lanes);
   });
 }
 

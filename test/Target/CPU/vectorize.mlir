@@ -271,3 +271,17 @@ func.func @ahead(%x: memref<?x?xbf16, strided<[?, 1]>>, %h: memref<256xf32>, %n:
   }
   return
 }
+
+// -----
+
+// Past the end of an axis of lanes zeros are whole vectors but for the first, which may be cut.
+// CHECK-LABEL: func.func @clear
+// CHECK: %[[WHOLE:.+]] = arith.muli %{{.+}}, %c16{{.*}} : index
+// CHECK: scf.for %{{.+}} = %{{.+}} to %[[WHOLE]] step %c1
+// CHECK: memref.store
+// CHECK: scf.for %{{.+}} = %[[WHOLE]] to %c1024{{.*}} step %c16
+// CHECK: vector.store %{{.+}} : memref<1024xf32>, vector<16xf32>
+func.func @clear(%x: memref<?xf32, strided<[1]>>, %tile: memref<1024xf32>, %i: index) {
+  kernel.load %x[%i] dims [0] into %tile : memref<?xf32, strided<[1]>>, memref<1024xf32>
+  return
+}
