@@ -31,7 +31,7 @@ import sys
 KV = [16, 40, 64, 96, 128, 256]
 ELEMS = ["f32", "bf16", "f16"]
 SCHEDULES = ["chunk=16", "chunk=32", "chunk=64", "chunk=128", "form=auto", "form=sequential"]
-SIZES = {"T": [1, 2, 63, 64, 65, 200, 1000], "B": [1, 3], "H": [2], "HK": [1, 2], "G": [1, 2], "D": [1, 16, 300], "S": [1, 64, 65, 300]}
+SIZES = {"T": [1, 2, 63, 64, 65, 200, 1000], "B": [1, 3], "H": [2], "HK": [1, 2], "G": [1, 2], "D": [1, 300, 1100], "S": [1, 64, 65, 300]}
 # Sizes that go with the two of B in the product: heads in groups, or alone.
 GROUPED = {"H": [4, 2], "HK": [2, 1], "G": [2, 1]}
 ALONE = {"H": [2, 1]}

@@ -75,8 +75,7 @@ private:
   void viewLoad(kernel::LoadOp load);
   void viewStore(kernel::StoreOp store);
   void writeWhereComputed(kernel::StoreOp store);
-  bool mayWriteFrom(Operation *first, kernel::StoreOp store);
-  bool mayStillRead(Value view, Operation *first, kernel::StoreOp store);
+  bool isDoneReading(Value view, Operation *first, kernel::StoreOp store);
   Value partnerOf(Value array);
   memref::SubViewOp makeView(OpBuilder &b, const Move &move);
 
@@ -337,12 +336,12 @@ Value Tasks::partnerOf(Value array) {
 
 /// Whether what reads an array, or a view of it, is done with that when `first`
 /// writes what `store` stored, or reads there no element but that it writes.
-bool Tasks::mayStillRead(Value view, Operation *first, kernel::StoreOp store) {
+bool Tasks::isDoneReading(Value view, Operation *first, kernel::StoreOp store) {
   for (Operation *user : view.getUsers()) {
     if (isa<memref::DimOp>(user) || !parallel->isProperAncestor(user))
       continue;
     if (isa<ViewLikeOpInterface>(user)) {
-      if (!mayStillRead(user->getResult(0), first, store))
+      if (!isDoneReading(user->getResult(0), first, store))
         return false;
       continue;
     }
@@ -407,7 +406,7 @@ void Tasks::viewStore(kernel::StoreOp store) {
       return;
   // No operand but the partner may overlap a result.
   Value partner = partnerOf(move.array);
-  if (partner && !mayStillRead(partner, first, store))
+  if (partner && !isDoneReading(partner, first, store))
     return;
 
   OpBuilder b(first);

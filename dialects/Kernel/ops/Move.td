@@ -7,8 +7,7 @@
 include "dialects/Kernel/ops/Base.td"
 include "mlir/IR/BuiltinTypeInterfaces.td"
 
-def Kernel_LoadOp : Kernel_Op<"load", [
-    MemoryEffects<[MemRead, MemWrite]>]> {
+def Kernel_LoadOp : Kernel_Op<"load"> {
   let summary = "copies a tile of an array into scratch, padding with zero";
   let description = [{
     Tile dimension d lies along array axis `dims[d]`. Element (i…) of the tile is
@@ -28,13 +27,12 @@ def Kernel_LoadOp : Kernel_Op<"load", [
         : memref<?x?x?x128xbf16, strided<[?, ?, ?, 1]>>, memref<64x128xf32, #kernel.memory<near>>
     ```
   }];
-  let arguments = (ins AnyMemRef:$array, Variadic<Index>:$offsets, AnyMemRef:$tile, DenseI64ArrayAttr:$dims);
+  let arguments = (ins Arg<AnyMemRef, "", [MemRead]>:$array, Variadic<Index>:$offsets, Arg<AnyMemRef, "", [MemWrite]>:$tile, DenseI64ArrayAttr:$dims);
   let assemblyFormat = "$array `[` $offsets `]` `dims` $dims `into` $tile attr-dict `:` type($array) `,` type($tile)";
   let hasVerifier = 1;
 }
 
-def Kernel_StoreOp : Kernel_Op<"store", [
-    MemoryEffects<[MemRead, MemWrite]>]> {
+def Kernel_StoreOp : Kernel_Op<"store"> {
   let summary = "copies a tile from scratch into an array, clipped to the array";
   let description = [{
     The reverse of `kernel.load`: elements at or past the array's size are not
@@ -49,7 +47,7 @@ def Kernel_StoreOp : Kernel_Op<"store", [
         : memref<64x128xf32, #kernel.memory<near>>, memref<?x?x?x128xbf16, strided<[?, ?, ?, 1]>>
     ```
   }];
-  let arguments = (ins AnyMemRef:$tile, AnyMemRef:$array, Variadic<Index>:$offsets, DenseI64ArrayAttr:$dims);
+  let arguments = (ins Arg<AnyMemRef, "", [MemRead]>:$tile, Arg<AnyMemRef, "", [MemWrite]>:$array, Variadic<Index>:$offsets, DenseI64ArrayAttr:$dims);
   let assemblyFormat = "$tile `into` $array `[` $offsets `]` `dims` $dims attr-dict `:` type($tile) `,` type($array)";
   let hasVerifier = 1;
 }

@@ -14,7 +14,7 @@ LogicalResult BoundsOp::verify() {
   if (!inRange && (!loop || !loop.getClassify().isAncestor(region)))
     return emitOpError(
         "expected to be inside `range` or `classify` of a stream.loop");
-  if (inRange && llvm::is_contained(getAxes(), loop.getStreamAxisAttr()))
+  if (inRange && loop.movesAlong(getAxes(), loop.getStreamAxis()))
     return emitOpError("expected axes without the stream axis '")
            << loop.getStreamAxis()
            << "', which has no position inside `range`, found " << getAxes();

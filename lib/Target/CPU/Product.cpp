@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/Product.h"
-#include "dialects/Kernel/Kernel.h"
 #include "lib/Target/CPU/Vectors.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -131,20 +130,19 @@ bool seqmix::cpu::takeFill(linalg::LinalgOp op, const Product &product,
   return false;
 }
 
-/// Whether an op in a loop writes to a memref or a view of it.
+/// Whether an op in a loop may write to a memref or a view of it.
 static bool isWrittenInside(scf::ForOp loop, Value memref) {
   return llvm::any_of(memref.getUsers(), [&](Operation *user) {
+    // What is reached by an address, in a call or by a tile's store, is not
+    // followed.
+    if (isa<memref::ExtractStridedMetadataOp>(user))
+      return loop->isAncestor(user);
     if (isa<ViewLikeOpInterface>(user))
       return isWrittenInside(loop, user->getResult(0));
     if (!loop->isAncestor(user))
       return false;
-    // What its address is taken for is not followed.
     auto effects = dyn_cast<MemoryEffectOpInterface>(user);
-    if (!effects || isa<memref::ExtractStridedMetadataOp>(user))
-      return true;
-    return !isa<seqmix::kernel::StoreOp>(user) &&
-           (effects.getEffectOnValue<MemoryEffects::Write>(memref) ||
-            isa<seqmix::kernel::LoadOp>(user));
+    return !effects || effects.getEffectOnValue<MemoryEffects::Write>(memref);
   });
 }
 
@@ -161,7 +159,7 @@ scf::ForOp seqmix::cpu::getLoopToPackBefore(linalg::LinalgOp op,
   return loop;
 }
 
-Value &PackedFactors::find(scf::ForOp loop, const Product &p) {
+Value &PackedFactors::find(scf::ForOp loop, const Product &p, Type element) {
   unsigned last = p.bMap.getDimPosition(p.bMap.getNumResults() - 1);
-  return buffers[{loop, p.b, last == p.k ? 1 : 0}];
+  return buffers[{loop, p.b, element, last == p.k ? 1 : 0}];
 }

@@ -53,13 +53,16 @@ mlir::scf::ForOp getLoopToPackBefore(mlir::linalg::LinalgOp op,
 /// The factors that products of a function packed ahead of loops.
 class PackedFactors {
 public:
-  /// Where b of a product is packed ahead of a loop: null until it is.
-  mlir::Value &find(mlir::scf::ForOp loop, const Product &product);
+  /// Where b of a product is packed ahead of a loop, in words or numbers of a
+  /// type: null until it is.
+  mlir::Value &find(mlir::scf::ForOp loop, const Product &product,
+                    mlir::Type element);
 
 private:
-  /// By loop, factor, and 1 if the factor is contiguous along K.
-  llvm::DenseMap<std::tuple<mlir::Operation *, mlir::Value, unsigned>,
-                 mlir::Value>
+  /// By loop, factor, element, and 1 if the factor is contiguous along K.
+  llvm::DenseMap<
+      std::tuple<mlir::Operation *, mlir::Value, mlir::Type, unsigned>,
+      mlir::Value>
       buffers;
 };
 

@@ -530,7 +530,7 @@ bool PairEmitter::packAhead() {
   if (!loop || depth > kDepth || tiles * kTileWords > 2 * kFactorWords)
     return false;
   b.first = 0;
-  Value &words = packed.find(loop, p);
+  Value &words = packed.find(loop, p, v.b.getI32Type());
   if (!words) {
     OpBuilder::InsertionGuard guard(v.b);
     v.b.setInsertionPoint(loop);

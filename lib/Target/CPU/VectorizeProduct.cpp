@@ -362,7 +362,7 @@ void ProductEmitter::packAhead() {
   int64_t elements = depth * llvm::alignTo(columns, v.lanes);
   if (!loop || !mustPack(/*ahead=*/true) || elements > 2 * kStackElements)
     return;
-  Value &panels = factors.find(loop, p);
+  Value &panels = factors.find(loop, p, v.b.getF32Type());
   if (!panels) {
     OpBuilder::InsertionGuard guard(v.b);
     v.b.setInsertionPoint(loop);

@@ -135,3 +135,26 @@ func.func @f(%n: index, %a: memref<?xi8, strided<[1]>>) {
       }
   return
 }
+
+// -----
+
+// bounds_c1: nor by another name
+kernel.entry @f attributes {operator_name = "f", sizes = ["T"], params = {}, divides = {}, equals = {D = "S"}, arrays = [{name = "a", axes = ["D"], elem = i32}],
+    form = "streaming", require = {}, product_type = f32} {
+^bb0(%n: index, %a: memref<?xi32, strided<[1]>>):
+  stream.loop parallel (T tile 8 size %n) stream (S tile 8 size %n)
+      range () {
+        // expected-error @+1 {{expected axes without the stream axis 'S', which has no position inside `range`, found ["D"]}}
+        %0:2 = stream.bounds %a ["D"] : memref<?xi32, strided<[1]>> -> index
+        stream.yield %0#0, %0#1 : index, index
+      }
+      init () {
+        stream.yield
+      }
+      absorb () {
+        stream.yield
+      }
+      finish () {
+        stream.yield
+      }
+}

@@ -158,3 +158,45 @@ func.func @in_parts(%a: memref<32x512xf32>, %b: memref<512x32xf32>, %out: memref
       ins(%a, %b : memref<32x512xf32>, memref<512x32xf32>) outs(%out : memref<32x32xf32>)
   return
 }
+
+// -----
+
+// A factor that another product of the loop writes, by the address of its tiles or by vectors, is packed where it is used.
+// CHECK-LABEL: func.func @stale
+// TILES: "llvm.x86.tilestored64"
+// PAIRS: "llvm.x86.avx512bf16.dpbf16ps.512"
+// CHECK: "llvm.x86.avx512bf16.cvtne2ps2bf16.512"
+// CHECK: } {kernel.rows, kernel.scratch = 1 : i64}
+func.func @stale(%x: memref<64x64xf32>, %y: memref<64x64xf32>, %t: memref<64x64xf32>, %out: memref<64x64xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  scf.for %i = %c0 to %c4 step %c1 {
+    linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %y : memref<64x64xf32>, memref<64x64xf32>) outs(%t : memref<64x64xf32>)
+    linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %t : memref<64x64xf32>, memref<64x64xf32>) outs(%out : memref<64x64xf32>)
+  } {kernel.rows}
+  return
+}
+
+// -----
+
+// Words of pairs and panels of f32 are two packed forms of one factor.
+// CHECK-LABEL: func.func @both
+// CHECK-DAG: memref.alloca() {{.*}} : memref<2048xi32>
+// CHECK-DAG: memref.alloca() {{.*}} : memref<4096xf32>
+// CHECK: } {kernel.rows, kernel.scratch = 2 : i64}
+func.func @both(%x: memref<64x64xf32>, %z: memref<4x64xf32>, %t: memref<64x64xf32>, %o: memref<4x64xf32>, %out: memref<64x64xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  scf.for %i = %c0 to %c4 step %c1 {
+    linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] ins(%x, %t : memref<64x64xf32>, memref<64x64xf32>) outs(%out : memref<64x64xf32>)
+    linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>], iterator_types = ["parallel", "parallel", "reduction"]} ins(%z, %t : memref<4x64xf32>, memref<64x64xf32>) outs(%o : memref<4x64xf32>) {
+    ^bb0(%p: f32, %q: f32, %r: f32):
+      %0 = arith.mulf %p, %q : f32
+      %1 = arith.addf %r, %0 : f32
+      linalg.yield %1 : f32
+    }
+  } {kernel.rows}
+  return
+}
