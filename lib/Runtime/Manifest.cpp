@@ -47,18 +47,24 @@ bool Manifest::isDerived(std::string_view name) const {
 Error Manifest::findEntry(std::string_view name, const Entry *&entry) const {
   std::string symbol = "seqmix_" + operatorName;
   bool isMain = name.empty() || name == "main";
-  if (!isMain)
-    symbol = name == "step" ? symbol + "_step" : std::string(name);
-  for (const Entry &candidate : entries)
-    if (candidate.symbol == symbol) {
-      entry = &candidate;
-      return Error::success();
-    }
-  for (const Entry &candidate : entries)
-    if (candidate.form == name || isMain) {
-      entry = &candidate;
-      return Error::success();
-    }
+  bool isStep = name == "step";
+  if (isStep)
+    symbol += "_step";
+  auto find = [&](auto matches) {
+    for (const Entry &candidate : entries)
+      if (matches(candidate)) {
+        entry = &candidate;
+        return true;
+      }
+    return false;
+  };
+  // An entry goes by its symbol, whatever that is.
+  if (find([&](const Entry &e) { return e.symbol == name; }) ||
+      find([&](const Entry &e) {
+        return (isMain || isStep) && e.symbol == symbol;
+      }) ||
+      find([&](const Entry &e) { return e.form == name || isMain; }))
+    return Error::success();
   std::string known;
   for (const Entry &candidate : entries)
     known += (known.empty() ? "" : ", ") + candidate.symbol + " (" +

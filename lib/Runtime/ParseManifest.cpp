@@ -83,6 +83,8 @@ public:
       if (!(std::isalpha(c) || c == '_' || (i > 0 && std::isdigit(c))))
         failExpected("a C identifier");
     }
+    if (text.empty())
+      failExpected("a C identifier");
     return text;
   }
 

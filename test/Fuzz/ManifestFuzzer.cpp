@@ -38,7 +38,8 @@ void evaluate(const Expression &expression) {
     std::abort();
 }
 
-void use(const Manifest &manifest, const ArraySpec &array) {
+/// `before` is how many operands stand before an array.
+void use(const ArraySpec &array, size_t before) {
   if (array.axisPointers.size() != array.axes.size() || array.str().empty())
     std::abort();
   if (!array.domain)
@@ -50,7 +51,7 @@ void use(const Manifest &manifest, const ArraySpec &array) {
       array.domain->axis >= array.axes.size())
     std::abort();
   // What is drawn from another operand comes after it.
-  if (array.domain->of && &array <= &manifest.operands.at(*array.domain->of))
+  if (array.domain->of && *array.domain->of >= before)
     std::abort();
 }
 
@@ -70,10 +71,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (rule.str().empty())
       std::abort();
   }
-  for (const ArraySpec &operand : manifest.operands)
-    use(manifest, operand);
+  for (size_t i = 0; i < manifest.operands.size(); ++i)
+    use(manifest.operands[i], i);
   for (const ArraySpec &result : manifest.results)
-    use(manifest, result);
+    use(result, manifest.operands.size());
   for (const Entry &entry : manifest.entries) {
     evaluate(entry.workspace);
     for (const Launch &launch : entry.launches) {

@@ -139,9 +139,7 @@ func.func @f(%n: index, %a: memref<?xi8, strided<[1]>>) {
 // -----
 
 // bounds_c1: nor by another name
-kernel.entry @f attributes {operator_name = "f", sizes = ["T"], params = {}, divides = {}, equals = {D = "S"}, arrays = [{name = "a", axes = ["D"], elem = i32}],
-    form = "streaming", require = {}, product_type = f32} {
-^bb0(%n: index, %a: memref<?xi32, strided<[1]>>):
+func.func @f(%n: index, %a: memref<?xi32, strided<[1]>>) attributes {equals = {D = "S"}} {
   stream.loop parallel (T tile 8 size %n) stream (S tile 8 size %n)
       range () {
         // expected-error @+1 {{expected axes without the stream axis 'S', which has no position inside `range`, found ["D"]}}
@@ -157,4 +155,5 @@ kernel.entry @f attributes {operator_name = "f", sizes = ["T"], params = {}, div
       finish () {
         stream.yield
       }
+  return
 }
