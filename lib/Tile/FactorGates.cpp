@@ -39,8 +39,8 @@ public:
     for (stream::ScoresOp scores : ops) {
       ImplicitLocOpBuilder b(scores.getLoc(), scores);
       ValueRange gates = scores.getGates();
-      Value x = scaled(b, scores.getX(), gates[0], /*negative=*/false);
-      Value y = scaled(b, scores.getY(), gates[1], /*negative=*/true);
+      Value x = factor(b, scores.getX(), gates[0], /*negative=*/false);
+      Value y = factor(b, scores.getY(), gates[1], /*negative=*/true);
       scores.getFactorsMutable().assign({x, y});
     }
   }
@@ -64,6 +64,7 @@ private:
   static Value exponential(ImplicitLocOpBuilder &b, Value gate, bool negative);
   Value exponentials(ImplicitLocOpBuilder &b, Value gates, bool negative);
   Value scaled(ImplicitLocOpBuilder &b, Value rows, Value gates, bool negative);
+  Value factor(ImplicitLocOpBuilder &b, Value rows, Value gates, bool negative);
 
   SmallVector<stream::ScoresOp> ops;
   /// The rows that each gate scales.
@@ -115,8 +116,8 @@ Value Factors::exponentials(ImplicitLocOpBuilder &b, Value gates,
   return tile;
 }
 
-/// Rows times their exponentials. Those of a token stand for a whole row, and
-/// those that scale several tiles are formed once.
+/// Rows times their exponentials. Those that scale several tiles are formed
+/// once.
 Value Factors::scaled(ImplicitLocOpBuilder &b, Value rows, Value gates,
                       bool negative) {
   Gate gate(gates, negative);
@@ -124,18 +125,25 @@ Value Factors::scaled(ImplicitLocOpBuilder &b, Value rows, Value gates,
   Value &result = scaledRows[{rows, gate}];
   if (result)
     return result;
-  bool perToken = cast<RankedTensorType>(gates.getType()).getRank() == 1;
-  bool isTile = perToken || rowsOf[gate].size() > 1;
+  bool isTile = rowsOf[gate].size() > 1;
   AffineMap whole = b.getMultiDimIdentityMap(2);
-  AffineMap row = whole.getMajorSubMap(1);
-  Value factor = isTile ? exponentials(b, gates, negative) : gates;
+  Value by = isTile ? exponentials(b, gates, negative) : gates;
   result =
-      elementwise(b, {rows, factor}, {whole, perToken ? row : whole},
+      elementwise(b, {rows, by}, {whole, whole},
                   [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
                     Value e = isTile ? x[1] : exponential(b, x[1], negative);
                     return arith::MulFOp::create(b, tile::toF32(b, x[0]), e);
                   });
   return result;
+}
+
+/// Gates of channels stand under the sum, with the rows; those of tokens
+/// before it.
+Value Factors::factor(ImplicitLocOpBuilder &b, Value rows, Value gates,
+                      bool negative) {
+  bool perToken = cast<RankedTensorType>(gates.getType()).getRank() == 1;
+  return perToken ? exponentials(b, gates, negative)
+                  : scaled(b, rows, gates, negative);
 }
 
 namespace {

@@ -21,13 +21,16 @@ using namespace seqmix;
 /// Whether all that reads a value are products, as a factor; scores count if
 /// they may get it as exact as it is.
 static bool isFactorOnly(Value value, bool orScores) {
+  // Factors of scores that belong to whole tokens scale what a product gives.
+  bool isMatrix = cast<ShapedType>(value.getType()).getRank() == 2;
   return !value.use_empty() &&
          llvm::all_of(value.getUses(), [&](OpOperand &use) {
            if (auto scores = dyn_cast<stream::ScoresOp>(use.getOwner())) {
              bool isRows =
                  &use == &scores.getXMutable() || &use == &scores.getYMutable();
              return isRows ? orScores
-                           : llvm::is_contained(scores.getFactors(), value);
+                           : llvm::is_contained(scores.getFactors(), value) &&
+                                 isMatrix;
            }
            auto product = dyn_cast<linalg::ContractOp>(use.getOwner());
            return product && product.isDpsInput(&use);

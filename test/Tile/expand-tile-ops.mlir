@@ -122,16 +122,20 @@ func.func @factored_scores(%x: memref<64x32xf32>, %a: memref<64x32xf64>, %f: mem
   return
 }
 
-// With a gate a token the exponentials of pairs are what is left to do otherwise.
+// With a gate a token the rows go into the product as they are, and the factors save the exponentials of pairs.
 //
 // CHECK-LABEL: func.func @factored_token_scores
+// CHECK-SAME:    %[[X:[^:]+]]: memref<64x32xf32>, %[[A:[^:]+]]: memref<64xf64>, %[[F:[^:]+]]: memref<64xf32>, %[[O:.+]]: memref<64x64xf32>
+// CHECK:         linalg.contract {{.*}} ins(%[[X]], %[[X]] : {{.*}}) outs(%[[O]] :
 // CHECK:         scf.if
+// CHECK:           linalg.generic {{.*}} ins(%[[F]], %[[F]] : {{.*}}) outs(%[[O]] :
 // CHECK-NOT:       math.exp
 // CHECK:         } else {
+// CHECK:           linalg.generic {{.*}} ins(%[[A]], %[[A]] : {{.*}}) outs(%[[O]] :
 // CHECK:           math.exp
-func.func @factored_token_scores(%x: memref<64x32xf32>, %a: memref<64xf64>, %f: memref<64x32xbf16>, %o: memref<64x64xf32>) {
+func.func @factored_token_scores(%x: memref<64x32xf32>, %a: memref<64xf64>, %f: memref<64xf32>, %o: memref<64x64xf32>) {
   stream.scores diagonal ins(%x, %x : memref<64x32xf32>, memref<64x32xf32>) gates(%a, %a : memref<64xf64>, memref<64xf64>)
-      factors(%f, %f : memref<64x32xbf16>, memref<64x32xbf16>) outs(%o : memref<64x64xf32>)
+      factors(%f, %f : memref<64xf32>, memref<64xf32>) outs(%o : memref<64x64xf32>)
   return
 }
 

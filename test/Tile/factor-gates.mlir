@@ -24,13 +24,13 @@
 // CHECK:   %[[LB:.+]] = linalg.generic {{.*}} ins(%[[L]], %[[E]] :
 // CHECK:   stream.scores diagonal ins(%{{.+}}, %[[L]] : {{.*}}) factors(%[[QA]], %[[LB]] :
 //
-// With a gate a token its exponentials stand for rows.
+// With a gate a token its exponentials are the factors.
 //
 // CHECK-LABEL: kernel.entry @tokens
 // CHECK:   %[[C:.+]] = stream.cumsum
-// CHECK:   %[[E:.+]] = linalg.generic {{.*}} ins(%[[C]] : tensor<32xf64>) outs(%{{.+}} : tensor<32xf32>)
-// CHECK:   linalg.generic {indexing_maps = [#{{.+}}, #[[ROW:.+]], #{{.+}}], {{.*}} ins(%{{.+}}, %[[E]] : tensor<32x16xf32>, tensor<32xf32>)
-// CHECK:   stream.scores negative ins({{.*}} factors(
+// CHECK:   %[[A:.+]] = linalg.generic {{.*}} ins(%[[C]] : tensor<32xf64>) outs(%{{.+}} : tensor<32xf32>)
+// CHECK:   %[[B:.+]] = linalg.generic {{.*}} ins(%[[C]] : tensor<32xf64>) outs(%{{.+}} : tensor<32xf32>)
+// CHECK:   stream.scores negative ins({{.*}} factors(%[[A]], %[[B]] : tensor<32xf32>, tensor<32xf32>)
 //
 // Ratios of an operator on f32 keep their digits.
 //

@@ -169,6 +169,9 @@ LogicalResult ScoresOp::verify() {
     return emitOpError("expected a group of 1, 2, 4, 8 or 16, found ") << group;
   if (getDiagonal() && group > 1)
     return emitOpError("has a group or the diagonal, not both");
+  // scores_c2
+  if (failed(verifyGates(*this, getGates(), /*mayBeNone=*/true, x, {x[0]})))
+    return failure();
   // scores_c4
   if (!getFactors().empty()) {
     if (getFactors().size() != 2)
@@ -176,12 +179,11 @@ LogicalResult ScoresOp::verify() {
              << getFactors().size();
     if (getGates().empty())
       return emitOpError("has factors, but no gates that they would hold");
-    for (Value factor : getFactors())
-      if (failed(expectShape(*this, factor, "a factor", x)))
+    for (auto [factor, gate] : llvm::zip_equal(getFactors(), getGates()))
+      if (failed(expectShape(*this, factor, "a factor", shapeOf(gate))))
         return failure();
   }
-  // scores_c2
-  return verifyGates(*this, getGates(), /*mayBeNone=*/true, x, {x[0]});
+  return success();
 }
 
 LogicalResult ApplyOp::verify() {

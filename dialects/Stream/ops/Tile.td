@@ -91,11 +91,12 @@ def Stream_ScoresOp : Stream_TileOp<"scores", [AttrSizedOperandSegments]> {
 
     With `group` R each R rows are one token's, which do not see each other: s < R ⌊t / R⌋ counts. `negative` gives −out.
 
-    The factors, if given, are x[t, d] e^a[t, d] and y[s, d] e^−b[s, d], each ratio's parts: out is their product wherever both are finite. They say
-    nothing new, but others may read them too; an expansion takes them where no gate comes near the limits of the type. `seqmix-factor-gates` adds them.
+    The factors, if given, are each ratio's parts: x[t, d] e^a[t, d] and y[s, d] e^−b[s, d], whose product out is wherever both are finite, or with a
+    gate a token e^a[t] and e^−b[s], which scale the product of x and y. They say nothing new, but others may read them too; an expansion takes them
+    where no gate comes near the limits of the type. `seqmix-factor-gates` adds them.
 
     **Preconditions.** C1: x and y are C × D, the destination is C × C. C2: gates are both or neither given, f64, C or C × D.
-    C3: the group is a power of two up to 16 and goes without `diagonal`. C4: factors are both or neither given, C × D, and have gates.
+    C3: the group is a power of two up to 16 and goes without `diagonal`. C4: factors are both or neither given, and of the shape of the gates.
 
     **Example**
 

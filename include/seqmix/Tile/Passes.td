@@ -67,7 +67,9 @@ def FactorGates : Pass<"seqmix-factor-gates", "::seqmix::kernel::EntryOp"> {
   let description = [{
     For targets on which exponentials cost more than products. The ratio in a
     `stream.scores` with gates falls into e^a on the rows of x and e^−b on those
-    of y. Both become tiles of their own, operands `factors` of the op:
+    of y. Both become tiles of their own, operands `factors` of the op: the
+    scaled rows, or with a gate a token the exponentials alone, which the product
+    of the rows is scaled by.
 
     ```mlir
     %P = stream.scores ins(%q, %k : …) gates(%G, %G : tensor<64x128xf64>, …) outs(%e : …) -> tensor<64x64xf32>

@@ -3,7 +3,9 @@
 //
 // out[t, s] = Σ_d x[t, d] y[s, d] e^(a[t, d] − b[s, d]) below the diagonal.
 //
-// With a gate a token the exponential stands before the sum. With a gate a
+// With a gate a token the exponential stands before the sum; an op that comes
+// with its factors, e^a and e^−b, has products of these where the gates of the
+// whole tile stay above −64. With a gate a
 // channel it is e^(a_t − r) e^(r − b_s) for a reference gate r a channel, so
 // that the sum is a matrix product of scaled rows:
 // - over the whole tile, r in the middle, where all gates span less than 80;
@@ -15,7 +17,7 @@
 //   that block's gates span less than 80, else it is summed as it is written.
 //
 // An op that comes with its factors, x e^a and y e^−b, has r = 0: where the
-// gates of the whole tile stay above −64 out is the product of the two.
+// gates stay above −64 out is the product of the two.
 //
 //===----------------------------------------------------------------------===//
 
@@ -40,14 +42,20 @@ public:
       : op(op), b(op), diagonal(op.getDiagonal()), group(op.getGroup()),
         negative(op.getNegative()) {}
 
-  void orProductOfFactors(function_ref<void()> otherwise);
   void withoutGates();
   void withTokenGates();
   void withChannelGates();
 
 private:
+  /// The ratio of two tokens, of which something is kept or not.
+  using Ratio =
+      function_ref<Value(ImplicitLocOpBuilder &, Value keep, Value x, Value y)>;
+
   Value signedTerm(ImplicitLocOpBuilder &b, Value x);
   void keepTriangle(Value out);
+  void ifInReach(function_ref<void()> withFactors,
+                 function_ref<void()> otherwise);
+  void scaleTriangle(ValueRange ofTokens, Ratio ratio);
   void factored(const Rows &rows);
   void summed(const Rows &rows);
   void square(const Rows &rows, function_ref<void()> otherwise);
@@ -76,19 +84,15 @@ void ScoresExpansion::keepTriangle(Value out) {
             });
 }
 
-/// The product of the op's factors where they are in reach.
-void ScoresExpansion::orProductOfFactors(function_ref<void()> otherwise) {
+/// Takes the op's factors, if it has any, where no gate is out of their reach.
+void ScoresExpansion::ifInReach(function_ref<void()> withFactors,
+                                function_ref<void()> otherwise) {
   if (op.getFactors().empty())
     return otherwise();
   int64_t count = sizesOf(op.getX()).first;
   Value inReach =
       b.isInReach(b.row(op.getGates()[1], b.getIndexAttr(count - 1)));
-  auto product = [&] {
-    b.fill(op.getOut(), 0);
-    b.contractRows(op.getFactors()[0], op.getFactors()[1], op.getOut());
-    keepTriangle(op.getOut());
-  };
-  b.ifElse(inReach, product, otherwise);
+  b.ifElse(inReach, withFactors, otherwise);
 }
 
 void ScoresExpansion::withoutGates() {
@@ -97,20 +101,32 @@ void ScoresExpansion::withoutGates() {
   keepTriangle(op.getOut());
 }
 
+/// out[t, s] times the ratio of what belongs to the tokens t and s, below the
+/// diagonal.
+void ScoresExpansion::scaleTriangle(ValueRange ofTokens, Ratio ratio) {
+  b.generic({{ofTokens[0], {0}}, {ofTokens[1], {1}}}, {op.getOut(), {0, 1}}, 2,
+            [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
+              Value keep = isBelow(b, 0, 1, diagonal, group);
+              Value product =
+                  arith::MulFOp::create(b, x[2], ratio(b, keep, x[0], x[1]));
+              return arith::SelectOp::create(b, keep, signedTerm(b, product),
+                                             real(b, 0, x[2].getType()));
+            });
+}
+
 void ScoresExpansion::withTokenGates() {
   b.fill(op.getOut(), 0);
   b.contractRows(op.getX(), op.getY(), op.getOut());
-  b.generic(
-      {{op.getGates()[0], {0}}, {op.getGates()[1], {1}}}, {op.getOut(), {0, 1}},
-      2, [&](ImplicitLocOpBuilder &b, ValueRange x) -> Value {
-        Value keep = isBelow(b, 0, 1, diagonal, group);
-        Value difference = arith::SubFOp::create(b, x[0], x[1]);
-        Value exponent = arith::SelectOp::create(b, keep, toF32(b, difference),
-                                                 real(b, 0, b.getF32Type()));
-        Value product = arith::MulFOp::create(b, x[2], expOf(b, exponent));
-        return arith::SelectOp::create(b, keep, signedTerm(b, product),
-                                       real(b, 0, x[2].getType()));
-      });
+  auto ofFactors = [](ImplicitLocOpBuilder &b, Value, Value x, Value y) {
+    return arith::MulFOp::create(b, x, y).getResult();
+  };
+  auto ofGates = [](ImplicitLocOpBuilder &b, Value keep, Value x, Value y) {
+    Value exponent = toF32(b, arith::SubFOp::create(b, x, y));
+    Value zero = real(b, 0, b.getF32Type());
+    return expOf(b, arith::SelectOp::create(b, keep, exponent, zero));
+  };
+  ifInReach([&] { scaleTriangle(op.getFactors(), ofFactors); },
+            [&] { scaleTriangle(op.getGates(), ofGates); });
 }
 
 /// x e^(a − m) and y e^(m − b), m midway between the first b and the last a:
@@ -237,10 +253,17 @@ void ScoresExpansion::withChannelGates() {
     else
       blocked();
   };
-  if (wholeTile)
-    square(all, wide);
-  else
-    wide();
+  auto withFactors = [&] {
+    b.fill(op.getOut(), 0);
+    b.contractRows(op.getFactors()[0], op.getFactors()[1], op.getOut());
+    keepTriangle(op.getOut());
+  };
+  ifInReach(withFactors, [&] {
+    if (wholeTile)
+      square(all, wide);
+    else
+      wide();
+  });
 }
 
 } // namespace
@@ -250,11 +273,11 @@ LogicalResult tile::expand(stream::ScoresOp op) {
   if (op.getGates().empty()) {
     expansion.withoutGates();
   } else if (cast<MemRefType>(op.getGates()[0].getType()).getRank() == 1) {
-    expansion.orProductOfFactors([&] { expansion.withTokenGates(); });
+    expansion.withTokenGates();
   } else {
     if (failed(checkRows(op, sizesOf(op.getX()).first)))
       return failure();
-    expansion.orProductOfFactors([&] { expansion.withChannelGates(); });
+    expansion.withChannelGates();
   }
   return success();
 }

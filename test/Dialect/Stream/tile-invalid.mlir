@@ -292,11 +292,21 @@ func.func @f(%x: tensor<8x16xf32>, %p: tensor<8x8xf32>) {
 
 // -----
 
-// scores_c4: shape
-func.func @f(%x: tensor<8x16xf32>, %y: tensor<8x4xf32>, %p: tensor<8x8xf32>, %h: tensor<8xf64>) {
+// scores_c4: shape of rows
+func.func @f(%x: tensor<8x16xf32>, %y: tensor<8x4xf32>, %p: tensor<8x8xf32>, %h: tensor<8x16xf64>) {
   // expected-error @+1 {{expected a factor of shape [8, 16], found 'tensor<8x4xf32>'}}
-  %0 = stream.scores ins(%x, %x : tensor<8x16xf32>, tensor<8x16xf32>) gates(%h, %h : tensor<8xf64>, tensor<8xf64>)
+  %0 = stream.scores ins(%x, %x : tensor<8x16xf32>, tensor<8x16xf32>) gates(%h, %h : tensor<8x16xf64>, tensor<8x16xf64>)
       factors(%x, %y : tensor<8x16xf32>, tensor<8x4xf32>) outs(%p : tensor<8x8xf32>) -> tensor<8x8xf32>
+  return
+}
+
+// -----
+
+// scores_c4: shape of tokens
+func.func @f(%x: tensor<8x16xf32>, %p: tensor<8x8xf32>, %h: tensor<8xf64>) {
+  // expected-error @+1 {{expected a factor of shape [8], found 'tensor<8x16xf32>'}}
+  %0 = stream.scores ins(%x, %x : tensor<8x16xf32>, tensor<8x16xf32>) gates(%h, %h : tensor<8xf64>, tensor<8xf64>)
+      factors(%x, %x : tensor<8x16xf32>, tensor<8x16xf32>) outs(%p : tensor<8x8xf32>) -> tensor<8x8xf32>
   return
 }
 
