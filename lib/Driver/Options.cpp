@@ -118,6 +118,10 @@ seqmix::makePipelineOptions(const CompileOptions &options) {
     return makeError("--chunk: expected a positive number of tokens, found " +
                      Twine(*options.chunk));
   result.chunk = options.chunk;
+  if (!options.tiles.empty() && !(result.tiles = parseTiles(options.tiles)))
+    return makeError("--tiles: expected queries x keys a tile, and the tiles "
+                     "that share a load of keys, such as 32x128x16, found '" +
+                     options.tiles + "'");
   if (options.packed && options.form == "step")
     return makeError("--packed: expected another form than 'step', which takes "
                      "one token of each sequence of a batch; packed sequences "
@@ -162,6 +166,10 @@ CompileFlags::CompileFlags(cl::OptionCategory &category)
            cl::value_desc("name"), cl::init("auto"), cl::cat(category)),
       chunk("chunk", cl::desc("Tokens a chunk"), cl::value_desc("N"),
             cl::cat(category)),
+      tiles("tiles",
+            cl::desc("Tiles of attention: queries x keys, and how many tiles "
+                     "of queries share a load of keys"),
+            cl::value_desc("QxKxN"), cl::cat(category)),
       sanitizer("sanitize",
                 cl::desc("Instrument the compiled code: address or thread; the "
                          "program that it is linked into brings the runtime"),
@@ -185,6 +193,7 @@ CompileOptions CompileFlags::get() const {
   options.form = form;
   if (chunk.getNumOccurrences())
     options.chunk = chunk;
+  options.tiles = tiles;
   options.sanitizer = sanitizer;
   options.packed = packed;
   options.split = split;

@@ -34,7 +34,8 @@ static void addDeriveStage(OpPassManager &pm, const PipelineOptions &options) {
     derive.chunk = *options.chunk;
   derive.packed = options.packed;
   derive.split = options.split;
-  Target::AttentionTiles tiles = options.target->attentionTiles();
+  Target::AttentionTiles tiles =
+      options.tiles ? *options.tiles : options.target->attentionTiles();
   derive.queryTile = tiles.queries;
   derive.keyTile = tiles.keys;
   derive.queryGroup = tiles.group;
@@ -113,6 +114,20 @@ std::optional<Stage> seqmix::parseStage(StringRef name) {
   return std::nullopt;
 }
 
+std::optional<Target::AttentionTiles> seqmix::parseTiles(StringRef text) {
+  Target::AttentionTiles tiles;
+  SmallVector<StringRef> numbers;
+  text.split(numbers, 'x');
+  tiles.group = 1;
+  int64_t *places[] = {&tiles.queries, &tiles.keys, &tiles.group};
+  if (numbers.size() < 2 || numbers.size() > 3)
+    return std::nullopt;
+  for (auto [number, place] : llvm::zip(numbers, places))
+    if (number.getAsInteger(10, *place))
+      return std::nullopt;
+  return tiles;
+}
+
 //===----------------------------------------------------------------------===//
 // The pipeline by name
 //===----------------------------------------------------------------------===//
@@ -126,6 +141,8 @@ struct PipelineFlags : PassPipelineOptions<PipelineFlags> {
                            llvm::cl::desc("The form to derive")};
   Option<int64_t> chunk{*this, "chunk", llvm::cl::init(0),
                         llvm::cl::desc("Tokens a chunk")};
+  Option<std::string> tiles{*this, "tiles",
+                            llvm::cl::desc("Tiles of attention: 32x128x16")};
   Option<int64_t> split{*this, "split", llvm::cl::init(1),
                         llvm::cl::desc("Parts of a sequence at most")};
   Option<bool> packed{*this, "packed", llvm::cl::init(false),
@@ -152,6 +169,9 @@ addPipeline(OpPassManager &pm, StringRef text,
   options.form = flags.form;
   if (flags.chunk.getNumOccurrences())
     options.chunk = flags.chunk;
+  if (!flags.tiles.empty() && !(options.tiles = parseTiles(flags.tiles)))
+    return emitError("expected tiles such as 32x128x16, found '" + flags.tiles +
+                     "'");
   options.packed = flags.packed;
   options.split = flags.split;
   options.targetOptions.arch = flags.arch;

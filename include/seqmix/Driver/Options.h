@@ -27,6 +27,9 @@ struct CompileOptions {
   std::string form = "auto";
   /// Tokens a chunk; none leaves the choice to the compiler.
   std::optional<int64_t> chunk;
+  /// Tiles of attention, "32x128x16", or empty, which leaves the choice to the
+  /// compiler.
+  std::string tiles;
   /// Sequences lie packed, one after the other, in a batch of 1.
   bool packed = false;
   /// Parts that a sequence is split into, at most.
@@ -60,6 +63,7 @@ private:
   llvm::cl::opt<std::string> elem;
   llvm::cl::opt<std::string> form;
   llvm::cl::opt<int64_t> chunk;
+  llvm::cl::opt<std::string> tiles;
   llvm::cl::opt<std::string> sanitizer;
   llvm::cl::opt<bool> packed;
   llvm::cl::opt<int64_t> split;

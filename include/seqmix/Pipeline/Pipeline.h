@@ -33,6 +33,8 @@ struct PipelineOptions {
   std::string form = "auto";
   /// Tokens a chunk; none leaves it to the compiler.
   std::optional<int64_t> chunk;
+  /// Tiles of attention; none leaves them to the target.
+  std::optional<Target::AttentionTiles> tiles;
   /// Sequences lie packed, one after the other.
   bool packed = false;
   /// Parts that a sequence is split into, at most.
@@ -45,6 +47,10 @@ struct PipelineOptions {
 /// Adds the passes of one stage. Emit has none: it writes.
 void addStage(mlir::OpPassManager &pm, Stage stage,
               const PipelineOptions &options);
+
+/// "32x128" or "32x128x16": queries and keys a tile, and tiles of queries that
+/// share a load of keys. The passes check what the numbers may be.
+std::optional<Target::AttentionTiles> parseTiles(llvm::StringRef text);
 
 /// Registers `seqmix-pipeline` and the passes between stages.
 void registerPipelines();
