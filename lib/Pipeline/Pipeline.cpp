@@ -65,6 +65,8 @@ static void addTileStage(OpPassManager &pm, const PipelineOptions &options) {
     entry.addPass(createViewArrays());
     entry.addPass(createBlockRows());
   }
+  if (options.target->takesNarrowFactors())
+    entry.addPass(createPairTiles());
   entry.addPass(createPlaceWorkspace());
   PlaceScratchOptions scratch;
   scratch.nearBytes = options.target->nearBytes(options.targetOptions);

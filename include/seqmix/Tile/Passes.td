@@ -295,6 +295,38 @@ def BlockRows : Pass<"seqmix-block-rows", "::seqmix::kernel::EntryOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
 
+def PairTiles : Pass<"seqmix-pair-tiles", "::seqmix::kernel::EntryOp"> {
+  let summary = "works on two tiles at a time, so that products of one stand beside arithmetic of the other";
+  let description = [{
+    For targets with a unit for matrices that works while vectors do. In a loop
+    over tiles (`kernel.rows`), none of which needs what another one does, the
+    list of ops of a tile with nothing masked has a product, arithmetic, and
+    another product, each of which waits for the one before. Two such tiles in a
+    row are done together, the second one behind:
+
+    ```mlir
+    scf.for %i = %c0 to %n step %c1 {
+      scf.if %whole { contract A; generic E; contract B } else { … }
+    }
+    // becomes
+    scf.for %i = %c0 to %n step %c2 {
+      scf.if %both {
+        contract A(i)
+        contract A(i + 1) {kernel.beside}; generic E(i)
+        contract B(i) {kernel.beside}; generic E(i + 1)
+        contract B(i + 1)
+      } else {
+        scf.for %j = %i to %min step %c1 { … as before … }
+      }
+    }
+    ```
+
+    `kernel.beside` says that the op does not depend on the next one, nor that on
+    it. Run it before `seqmix-place-scratch`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
+}
+
 def PlaceWorkspace : Pass<"seqmix-place-workspace", "::seqmix::kernel::EntryOp"> {
   let summary = "gives each buffer between loops its place in the workspace";
   let description = [{

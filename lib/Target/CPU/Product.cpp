@@ -148,15 +148,19 @@ static bool isWrittenInside(scf::ForOp loop, Value memref) {
 
 scf::ForOp seqmix::cpu::getLoopToPackBefore(linalg::LinalgOp op,
                                             const Product &product) {
-  Operation *parent = op->getParentOp();
-  while (isa<scf::IfOp>(parent))
-    parent = parent->getParentOp();
-  auto loop = dyn_cast<scf::ForOp>(parent);
-  if (!loop || !loop->hasAttr("kernel.rows") || !product.outer.empty() ||
-      !loop.isDefinedOutsideOfLoop(product.b) ||
-      isWrittenInside(loop, product.b))
+  if (!product.outer.empty())
     return {};
-  return loop;
+  scf::ForOp outermost;
+  for (Operation *parent = op->getParentOp();; parent = parent->getParentOp()) {
+    if (isa<scf::IfOp>(parent))
+      continue;
+    auto loop = dyn_cast<scf::ForOp>(parent);
+    if (!loop || !loop->hasAttr("kernel.rows") ||
+        !loop.isDefinedOutsideOfLoop(product.b) ||
+        isWrittenInside(loop, product.b))
+      return outermost;
+    outermost = loop;
+  }
 }
 
 Value &PackedFactors::find(scf::ForOp loop, const Product &p, Type element) {

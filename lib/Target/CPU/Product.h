@@ -9,6 +9,8 @@
 #include "mlir/IR/Value.h"
 #include "mlir/Support/LLVM.h"
 
+#include <functional>
+
 namespace mlir::linalg {
 class FillOp;
 class LinalgOp;
@@ -49,6 +51,15 @@ bool takeFill(mlir::linalg::LinalgOp op, const Product &product, int64_t lanes,
 /// for all of them at once; or null.
 mlir::scf::ForOp getLoopToPackBefore(mlir::linalg::LinalgOp op,
                                      const Product &product);
+
+/// A product that is done a step at a time, between other work: what it sums it
+/// keeps in registers that nothing else uses.
+struct SteppedProduct {
+  /// Blocks of the result, and steps along K of each.
+  int64_t blocks, steps;
+  std::function<void(mlir::Value block)> begin, end;
+  std::function<void(mlir::Value block, mlir::Value step)> step;
+};
 
 /// The factors that products of a function packed ahead of loops.
 class PackedFactors {

@@ -95,6 +95,10 @@ bool Candidate::isShareable(int64_t points) {
     total *= range;
   if (total < points || op->getNumResults() != 0)
     return false;
+  // What is done beside a product is one piece of code with it.
+  Operation *previous = op->getPrevNode();
+  if (previous && previous->hasAttr("kernel.beside"))
+    return false;
   // A function would pack its factor for each block of rows anew.
   FailureOr<Product> product = matchProduct(op);
   if (succeeded(product) && getLoopToPackBefore(op, *product))

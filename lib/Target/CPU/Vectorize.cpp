@@ -65,7 +65,10 @@ struct Vectorize : public seqmix::cpu::impl::VectorizeBase<Vectorize> {
         work.push_back(op);
     });
     PackedFactors packed;
+    DenseSet<Operation *> done;
     for (Operation *op : work) {
+      if (done.contains(op))
+        continue;
       int64_t width = getLanes(op, lanes);
       if (auto load = dyn_cast<kernel::LoadOp>(op)) {
         vectorizeLoad(load, width);
@@ -75,6 +78,12 @@ struct Vectorize : public seqmix::cpu::impl::VectorizeBase<Vectorize> {
         lowerPrefetch(prefetch, width);
       } else {
         auto linalgOp = cast<linalg::LinalgOp>(op);
+        auto other = dyn_cast_or_null<linalg::LinalgOp>(op->getNextNode());
+        if (op->hasAttr("kernel.beside") && other &&
+            succeeded(vectorizeBeside(linalgOp, other, width, *unit, packed))) {
+          done.insert(other);
+          continue;
+        }
         if (failed(vectorizePairs(linalgOp, width, *unit, packed)) &&
             failed(vectorizeProduct(linalgOp, width, packed)) &&
             failed(vectorizeGeneric(linalgOp, width)))

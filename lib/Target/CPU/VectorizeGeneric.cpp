@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Target/CPU/GenericBody.h"
+#include "lib/Target/CPU/Product.h"
 #include "lib/Target/CPU/Vectors.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -31,6 +32,8 @@ public:
   }
 
   void emit();
+  /// With the steps of a product between its rows; fails if it cannot.
+  LogicalResult emitAround(const SteppedProduct &product);
 
 private:
   bool isReduction(unsigned dim) {
@@ -69,6 +72,7 @@ private:
   SmallVector<Value> reduceRow();
   bool endsRowsTogether();
   void emitReduction();
+  void forRows(Value first, function_ref<void(Value)> body);
 
   linalg::LinalgOp op;
   VectorBuilder v;
@@ -84,6 +88,8 @@ private:
   std::optional<unsigned> vectorDim;
   /// Operands read ahead of the vector loop.
   DenseMap<unsigned, Value> hoisted;
+  /// What is done between rows, or null.
+  const SteppedProduct *beside = nullptr;
 };
 
 } // namespace
@@ -534,6 +540,28 @@ bool Generic::endsRowsTogether() {
          });
 }
 
+/// As many rows as there are lanes, from `first` on; between them their share
+/// of the product: some blocks, and after each step some rows.
+void Generic::forRows(Value first, function_ref<void(Value)> body) {
+  if (!beside)
+    return v.loop(v.lanes, 1, body);
+  int64_t groups = ranges[dims(/*reduction=*/false).back()] / v.lanes;
+  int64_t blocks = beside->blocks / groups, steps = beside->steps;
+  int64_t rows = v.lanes / (blocks * steps);
+  Value firstBlock = v.mul(
+      v.b.createOrFold<arith::DivUIOp>(v.loc, first, v.index(v.lanes)), blocks);
+  v.loop(blocks, 1, [&](Value number) {
+    Value block = v.add(firstBlock, number);
+    beside->begin(block);
+    v.loop(steps, 1, [&](Value step) {
+      beside->step(block, step);
+      Value row = v.mul(v.add(v.mul(number, steps), step), rows);
+      v.loop(rows, 1, [&](Value next) { body(v.add(row, next)); });
+    });
+    beside->end(block);
+  });
+}
+
 void Generic::emitReduction() {
   SmallVector<unsigned> rows = dims(/*reduction=*/false);
   if (!endsRowsTogether()) {
@@ -559,7 +587,7 @@ void Generic::emitReduction() {
   }
   nest(rows, [&] {
     v.loop(ranges[last], v.lanes, [&](Value first) {
-      v.loop(v.lanes, 1, [&](Value row) {
+      forRows(first, [&](Value row) {
         ivs[last] = v.add(first, row);
         for (auto [memory, sum] : llvm::zip_equal(spread, reduceRow()))
           vector::StoreOp::create(v.b, v.loc, sum, memory,
@@ -592,6 +620,31 @@ void Generic::emit() {
     emitReduction();
   else
     emitParallel();
+}
+
+LogicalResult Generic::emitAround(const SteppedProduct &product) {
+  vectorDim = chooseDim();
+  if (llvm::is_contained(ranges, 0) || !vectorDim || !isReduction(*vectorDim) ||
+      !endsRowsTogether())
+    return failure();
+  SmallVector<unsigned> rows = dims(/*reduction=*/false);
+  int64_t groups = ranges[rows.back()] / v.lanes;
+  if (rows.size() != 1 || product.blocks % groups != 0 ||
+      v.lanes % (product.blocks / groups * product.steps) != 0)
+    return failure();
+  beside = &product;
+  emitReduction();
+  return success();
+}
+
+LogicalResult seqmix::cpu::vectorizeAround(linalg::LinalgOp op,
+                                           OpBuilder &builder, int64_t lanes,
+                                           const SteppedProduct &product) {
+  if (!op.hasPureBufferSemantics() || op.hasDynamicShape() ||
+      failed(Generic(op, builder, lanes).emitAround(product)))
+    return failure();
+  op->erase();
+  return success();
 }
 
 LogicalResult seqmix::cpu::vectorizeGeneric(linalg::LinalgOp op,

@@ -46,6 +46,22 @@ struct Factor {
   int64_t first = 0;
 };
 
+/// Up to 2 × 2 tiles of out: where they start, in lines and in tiles, and how
+/// many lines each has.
+struct TileBlock {
+  Value m, mTile, n, nTile;
+  SmallVector<int64_t> rows, columns;
+
+  bool isWhole(size_t i, size_t j) const {
+    return rows[i] == kTile && columns[j] == kTile;
+  }
+  void forEach(function_ref<void(size_t, size_t)> body) const {
+    for (size_t i = 0; i < rows.size(); ++i)
+      for (size_t j = 0; j < columns.size(); ++j)
+        body(i, j);
+  }
+};
+
 class PairEmitter {
 public:
   PairEmitter(const Product &product, Operation *op, OpBuilder &builder,
@@ -57,6 +73,8 @@ public:
         b{product.b, product.bMap, product.n, false, {}, kFactorWords} {}
 
   void emit();
+  /// The product in steps, if it needs nothing else than tile registers.
+  std::optional<SteppedProduct> inSteps();
 
 private:
   void emitOuter(ArrayRef<unsigned> dims);
@@ -79,9 +97,11 @@ private:
 
   void emitTiles(Value m, int64_t rows, Value n, int64_t columns, Value k,
                  int64_t depth);
-  void emitTileBlock(Value m, Value mTile, ArrayRef<int64_t> rows, Value n,
-                     Value nTile, ArrayRef<int64_t> columns, Value k,
-                     int64_t depth);
+  void emitTileBlock(const TileBlock &block, Value k, int64_t depth);
+  void beginTileBlock(const TileBlock &block);
+  void stepTileBlock(const TileBlock &block, Value k0, Value k, int64_t depth);
+  void endTileBlock(const TileBlock &block);
+  Value strideAlongM(Value memref, AffineMap map);
   void addSpilled(Value m, int64_t rows, Value n, int64_t columns);
   void emitPairs(Value m, int64_t rows, Value n, int64_t columns,
                  int64_t depth);
@@ -296,70 +316,81 @@ void PairEmitter::addSpilled(Value m, int64_t rows, Value n, int64_t columns) {
   });
 }
 
-/// Up to 2 × 2 tiles of out in registers 0 to 3; a's are 4 and 5, b's 6 and 7.
-void PairEmitter::emitTileBlock(Value m, Value mTile, ArrayRef<int64_t> rows,
-                                Value n, Value nTile, ArrayRef<int64_t> columns,
-                                Value k0, int64_t depth) {
-  auto number = [&](size_t i, size_t j) { return byte(2 * i + j); };
-  auto isWhole = [&](size_t i, size_t j) {
-    return rows[i] == kTile && columns[j] == kTile;
-  };
-  auto corner = [&](size_t i, size_t j) {
-    return place(p.outMap, v.add(m, i * kTile), v.add(n, j * kTile), {});
-  };
-  auto strideAlongM = [&](Value memref, AffineMap map) {
-    AffineExpr row = getAffineDimExpr(p.m, v.b.getContext());
-    return strideOf(v, memref, *map.getResultPosition(row));
-  };
-  Value stride = strideAlongM(p.out, p.outMap);
-  auto forEach = [&](function_ref<void(size_t, size_t)> body) {
-    for (size_t i = 0; i < rows.size(); ++i)
-      for (size_t j = 0; j < columns.size(); ++j)
-        body(i, j);
-  };
-  forEach([&](size_t i, size_t j) {
-    if (isWhole(i, j) && !fromZero)
-      call("llvm.x86.tileloadd64",
-           {number(i, j), addressOf(v, p.out, corner(i, j)), stride});
-    else
-      call("llvm.x86.tilezero", {number(i, j)});
-  });
+/// Bytes from a row of a memref to the next.
+Value PairEmitter::strideAlongM(Value memref, AffineMap map) {
+  AffineExpr row = getAffineDimExpr(p.m, v.b.getContext());
+  return strideOf(v, memref, *map.getResultPosition(row));
+}
 
+/// The tiles of out are in registers 0 to 3, a's in 4 and 5, b's in 6 and 7.
+static int64_t registerOf(size_t i, size_t j) { return 2 * i + j; }
+
+void PairEmitter::beginTileBlock(const TileBlock &block) {
+  block.forEach([&](size_t i, size_t j) {
+    if (!block.isWhole(i, j) || fromZero) {
+      call("llvm.x86.tilezero", {byte(registerOf(i, j))});
+      return;
+    }
+    SmallVector<Value> at = place(p.outMap, v.add(block.m, i * kTile),
+                                  v.add(block.n, j * kTile), {});
+    call("llvm.x86.tileloadd64",
+         {byte(registerOf(i, j)), addressOf(v, p.out, at),
+          strideAlongM(p.out, p.outMap)});
+  });
+}
+
+/// One tile along K, number k of those from k0 on.
+void PairEmitter::stepTileBlock(const TileBlock &block, Value k0, Value k,
+                                int64_t depth) {
   Value rowBytes = LLVM::ConstantOp::create(v.b, v.loc, v.b.getI64Type(),
                                             v.b.getI64IntegerAttr(4 * kTile));
-  v.loop(llvm::divideCeil(depth, kTileDepth), 1, [&](Value k) {
-    auto load = [&](int64_t registerNumber, const Factor &factor, Value tile) {
-      Value at = wordsOf(factor, tile, k, depth);
-      call("llvm.x86.tileloadd64",
-           {byte(registerNumber), addressOf(v, factor.words, at), rowBytes});
-    };
-    for (size_t i = 0; i < rows.size(); ++i) {
-      if (!isTiled(a)) {
-        load(4 + i, a, v.add(mTile, i));
-        continue;
-      }
-      SmallVector<Value> at = place(p.aMap, v.add(m, i * kTile), {},
-                                    v.add(k0, v.mul(k, kTileDepth)));
-      call("llvm.x86.tileloadd64",
-           {byte(4 + i), addressOf(v, p.a, at), strideAlongM(p.a, p.aMap)});
+  auto load = [&](int64_t registerNumber, const Factor &factor, Value tile) {
+    Value at = wordsOf(factor, tile, k, depth);
+    call("llvm.x86.tileloadd64",
+         {byte(registerNumber), addressOf(v, factor.words, at), rowBytes});
+  };
+  for (size_t i = 0; i < block.rows.size(); ++i) {
+    if (!isTiled(a)) {
+      load(4 + i, a, v.add(block.mTile, i));
+      continue;
     }
-    for (size_t j = 0; j < columns.size(); ++j)
-      load(6 + j, b, v.add(nTile, j));
-    forEach([&](size_t i, size_t j) {
-      call("llvm.x86.tdpbf16ps", {number(i, j), byte(4 + i), byte(6 + j)});
-    });
+    SmallVector<Value> at = place(p.aMap, v.add(block.m, i * kTile), {},
+                                  v.add(k0, v.mul(k, kTileDepth)));
+    call("llvm.x86.tileloadd64",
+         {byte(4 + i), addressOf(v, p.a, at), strideAlongM(p.a, p.aMap)});
+  }
+  for (size_t j = 0; j < block.columns.size(); ++j)
+    load(6 + j, b, v.add(block.nTile, j));
+  block.forEach([&](size_t i, size_t j) {
+    call("llvm.x86.tdpbf16ps",
+         {byte(registerOf(i, j)), byte(4 + i), byte(6 + j)});
   });
+}
 
-  forEach([&](size_t i, size_t j) {
-    if (isWhole(i, j)) {
+void PairEmitter::endTileBlock(const TileBlock &block) {
+  Value rowBytes = LLVM::ConstantOp::create(v.b, v.loc, v.b.getI64Type(),
+                                            v.b.getI64IntegerAttr(4 * kTile));
+  block.forEach([&](size_t i, size_t j) {
+    Value m = v.add(block.m, i * kTile), n = v.add(block.n, j * kTile);
+    if (block.isWhole(i, j)) {
       call("llvm.x86.tilestored64",
-           {number(i, j), addressOf(v, p.out, corner(i, j)), stride});
+           {byte(registerOf(i, j)),
+            addressOf(v, p.out, place(p.outMap, m, n, {})),
+            strideAlongM(p.out, p.outMap)});
       return;
     }
     call("llvm.x86.tilestored64",
-         {number(i, j), addressOf(v, spill, v.index(0)), rowBytes});
-    addSpilled(v.add(m, i * kTile), rows[i], v.add(n, j * kTile), columns[j]);
+         {byte(registerOf(i, j)), addressOf(v, spill, v.index(0)), rowBytes});
+    addSpilled(m, block.rows[i], n, block.columns[j]);
   });
+}
+
+void PairEmitter::emitTileBlock(const TileBlock &block, Value k0,
+                                int64_t depth) {
+  beginTileBlock(block);
+  v.loop(llvm::divideCeil(depth, kTileDepth), 1,
+         [&](Value k) { stepTileBlock(block, k0, k, depth); });
+  endTileBlock(block);
 }
 
 /// How many lines each of the tiles has that `lines` fill.
@@ -387,8 +418,9 @@ void PairEmitter::emitTiles(Value m, int64_t rows, Value n, int64_t columns,
   };
   forParts(v, columns, 2 * kTile, [&](Value j, int64_t width) {
     forParts(v, rows, 2 * kTile, [&](Value i, int64_t height) {
-      emitTileBlock(v.add(m, i), tileOf(i), splitIntoTiles(height), v.add(n, j),
-                    tileOf(j), splitIntoTiles(width), k, depth);
+      emitTileBlock({v.add(m, i), tileOf(i), v.add(n, j), tileOf(j),
+                     splitIntoTiles(height), splitIntoTiles(width)},
+                    k, depth);
     });
   });
 }
@@ -542,6 +574,25 @@ bool PairEmitter::packAhead() {
   return true;
 }
 
+std::optional<SteppedProduct> PairEmitter::inSteps() {
+  int64_t rows = p.ranges[p.m], columns = p.ranges[p.n], depth = p.ranges[p.k];
+  if (unit != MatrixUnit::Tiles || !isTiled(a) || rows > 2 * kTile ||
+      columns % (2 * kTile) != 0 || !(isAhead = packAhead()))
+    return std::nullopt;
+  auto blockAt = [=, this](Value number) {
+    return TileBlock{
+        v.index(0),       v.index(0),           v.mul(number, 2 * kTile),
+        v.mul(number, 2), splitIntoTiles(rows), {kTile, kTile}};
+  };
+  auto begin = [=, this](Value block) { beginTileBlock(blockAt(block)); };
+  auto end = [=, this](Value block) { endTileBlock(blockAt(block)); };
+  auto step = [=, this](Value block, Value k) {
+    stepTileBlock(blockAt(block), v.index(0), k, depth);
+  };
+  return SteppedProduct{columns / (2 * kTile), depth / kTileDepth, begin, end,
+                        step};
+}
+
 void PairEmitter::emit() {
   isAhead = packAhead();
   if (!isAhead || !isTiled(a))
@@ -589,6 +640,24 @@ LogicalResult seqmix::cpu::vectorizePairs(linalg::LinalgOp op, int64_t lanes,
                            /*atOnce=*/product->ranges[product->k] <= kDepth);
   OpBuilder builder(op);
   PairEmitter(*product, op, builder, lanes, unit, fromZero, packed).emit();
+  op->erase();
+  return success();
+}
+
+LogicalResult seqmix::cpu::vectorizeBeside(linalg::LinalgOp op,
+                                           linalg::LinalgOp other,
+                                           int64_t lanes, MatrixUnit unit,
+                                           PackedFactors &packed) {
+  if (unit != MatrixUnit::Tiles || lanes != kTile || !isProductOfPairs(op))
+    return failure();
+  FailureOr<Product> product = matchProduct(op);
+  OpBuilder builder(other);
+  bool fromZero = bool(getFillBefore(op, *product));
+  PairEmitter emitter(*product, op, builder, lanes, unit, fromZero, packed);
+  std::optional<SteppedProduct> steps = emitter.inSteps();
+  if (!steps || failed(vectorizeAround(other, builder, lanes, *steps)))
+    return failure();
+  takeFill(op, *product, lanes, /*atOnce=*/true);
   op->erase();
   return success();
 }

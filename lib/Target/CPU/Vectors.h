@@ -24,6 +24,7 @@ class StoreOp;
 namespace seqmix::cpu {
 
 class PackedFactors;
+struct SteppedProduct;
 
 /// A builder of vector code: `lanes` elements a vector, whatever the element.
 class VectorBuilder {
@@ -120,8 +121,20 @@ bool isProductOfPairs(mlir::linalg::LinalgOp op);
 mlir::LogicalResult vectorizePairs(mlir::linalg::LinalgOp op, int64_t lanes,
                                    MatrixUnit unit, PackedFactors &packed);
 
+/// Replaces such an op, for AMX, and another one that has nothing to do with
+/// it: the matrix unit works while the vectors do. Fails where that cannot be.
+mlir::LogicalResult vectorizeBeside(mlir::linalg::LinalgOp op,
+                                    mlir::linalg::LinalgOp other, int64_t lanes,
+                                    MatrixUnit unit, PackedFactors &packed);
+
 /// Replaces any linalg op on static memrefs; emits an error where it cannot.
 mlir::LogicalResult vectorizeGeneric(mlir::linalg::LinalgOp op, int64_t lanes);
+
+/// Replaces one that reduces rows, with the steps of a product between them;
+/// fails where they do not divide into each other.
+mlir::LogicalResult vectorizeAround(mlir::linalg::LinalgOp op,
+                                    mlir::OpBuilder &builder, int64_t lanes,
+                                    const SteppedProduct &product);
 
 /// Replace a move.
 void vectorizeLoad(kernel::LoadOp op, int64_t lanes);
