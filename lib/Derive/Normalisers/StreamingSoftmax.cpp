@@ -9,6 +9,10 @@
 using namespace mlir;
 using namespace seqmix;
 
+/// How far scores may be above what their weights are taken against: weights up
+/// to e^8 are as exact as weights up to 1, in every type.
+static constexpr double slack = 8.0;
+
 Value seqmix::realConstant(OpBuilder &b, Location loc, double value) {
   return arith::ConstantOp::create(b, loc, b.getF32FloatAttr(value));
 }
@@ -33,10 +37,16 @@ Normaliser::Absorbed StreamingSoftmax::absorb(RowBuilder &b, Value scores,
       scores, -infinity, [](OpBuilder &n, Location l, ValueRange v) -> Value {
         return arith::MaxNumFOp::create(n, l, v[1], v[0]);
       });
-  Value max = b.map({carry[0], tileMax},
-                    [](OpBuilder &n, Location l, ValueRange v) -> Value {
-                      return arith::MaxNumFOp::create(n, l, v[0], v[1]);
-                    });
+  // Any number near the maximum does as well: as long as it stays, nothing that
+  // has been summed up needs to be scaled.
+  Value max = b.map(
+      {carry[0], tileMax}, [](OpBuilder &n, Location l, ValueRange v) -> Value {
+        Value far =
+            arith::AddFOp::create(n, l, v[0], realConstant(n, l, slack));
+        Value grew =
+            arith::CmpFOp::create(n, l, arith::CmpFPredicate::OGT, v[1], far);
+        return arith::SelectOp::create(n, l, grew, v[1], v[0]);
+      });
   auto exp = [](OpBuilder &n, Location l, ValueRange v) {
     return expAgainst(n, l, v[0], v[1]);
   };

@@ -60,6 +60,7 @@ private:
   int64_t vectorsOfLine(unsigned operand);
   void askAhead(unsigned operand, Value position);
   void hoistUniform();
+  std::optional<unsigned> findScaleInPlace();
   bool isReadAhead(unsigned operand);
   SmallVector<Value> step(Value position, int64_t count, ValueRange carried);
 
@@ -442,6 +443,38 @@ void Generic::emitBlock(Value position, ArrayRef<int64_t> counts) {
       write(out, results[u * outs + i], v.add(position, u * v.lanes), count);
 }
 
+/// The input that says for each row what it is scaled by, if that is all that
+/// happens to the output: where it is 1 the row stays as it is.
+std::optional<unsigned> Generic::findScaleInPlace() {
+  if (numOutputs() != 1 || !dims(/*reduction=*/true).empty())
+    return std::nullopt;
+  auto product = op.getBlock()
+                     ->getTerminator()
+                     ->getOperand(0)
+                     .getDefiningOp<arith::MulFOp>();
+  if (!product || product->getBlock() != op.getBlock())
+    return std::nullopt;
+  auto numberOf = [&](Value factor) -> std::optional<unsigned> {
+    auto argument = dyn_cast<BlockArgument>(factor);
+    if (!argument || argument.getOwner() != op.getBlock())
+      return std::nullopt;
+    return argument.getArgNumber();
+  };
+  std::optional<unsigned> x = numberOf(product.getLhs()),
+                          y = numberOf(product.getRhs());
+  if (!x || !y)
+    return std::nullopt;
+  auto isOutput = [&](unsigned operand) {
+    return memref(operand) == memref(numInputs()) &&
+           maps[operand] == maps[numInputs()];
+  };
+  if (isOutput(*y))
+    std::swap(x, y);
+  bool isScale = isOutput(*x) && *y < numInputs() && isMemRef(*y) &&
+                 access(*y, *vectorDim) == Access::Uniform;
+  return isScale ? y : std::nullopt;
+}
+
 void Generic::emitParallel() {
   int64_t range = ranges[*vectorDim];
   int64_t vectors = llvm::divideCeil(range, v.lanes);
@@ -461,8 +494,19 @@ void Generic::emitParallel() {
     block = 1;
   block = std::min(block, vectors);
 
+  std::optional<unsigned> scale = findScaleInPlace();
   nest(dims(/*reduction=*/false), [&] {
     hoistUniform();
+    OpBuilder::InsertionGuard guard(v.b);
+    if (scale) {
+      Value by = hoisted.lookup(*scale);
+      Value one = arith::ConstantOp::create(
+          v.b, v.loc, v.b.getFloatAttr(by.getType(), 1.0));
+      Value changes =
+          arith::CmpFOp::create(v.b, v.loc, arith::CmpFPredicate::UNE, by, one);
+      v.b.setInsertionPointToStart(
+          scf::IfOp::create(v.b, v.loc, changes).thenBlock());
+    }
     int64_t full = range / v.lanes / block * block;
     SmallVector<int64_t> counts(block, v.lanes);
     v.loop(full * v.lanes, block * v.lanes,
