@@ -66,8 +66,9 @@ public:
   int64_t nearBytes(const TargetOptions &) const override { return 1 << 18; }
 
   /// Scores of a tile, 32 × 128 f32, take a third of the first-level cache;
-  /// keys are loaded and packed once for 512 queries.
-  AttentionTiles attentionTiles() const override { return {32, 128, 16}; }
+  /// keys are loaded and packed once for 1024 queries, which with their sums
+  /// take 768 KiB of the second level (bf16, K = V = 128).
+  AttentionTiles attentionTiles() const override { return {32, 128, 32}; }
   bool worksByRows() const override { return true; }
   bool takesNarrowFactors() const override { return true; }
 

@@ -52,13 +52,13 @@ bool takeFill(mlir::linalg::LinalgOp op, const Product &product, int64_t lanes,
 mlir::scf::ForOp getLoopToPackBefore(mlir::linalg::LinalgOp op,
                                      const Product &product);
 
-/// A product that is done a step at a time, between other work: what it sums it
-/// keeps in registers that nothing else uses.
+/// A product that is done bit by bit, between other work: what it sums it keeps
+/// in registers that nothing else uses.
 struct SteppedProduct {
-  /// Blocks of the result, and steps along K of each.
-  int64_t blocks, steps;
+  /// Blocks of the result, steps along K of each, and instructions of a step.
+  int64_t blocks, steps, parts;
   std::function<void(mlir::Value block)> begin, end;
-  std::function<void(mlir::Value block, mlir::Value step)> step;
+  std::function<void(mlir::Value block, mlir::Value step, int64_t part)> emit;
 };
 
 /// The factors that products of a function packed ahead of loops.

@@ -89,8 +89,9 @@ private:
   std::optional<unsigned> vectorDim;
   /// Operands read ahead of the vector loop.
   DenseMap<unsigned, Value> hoisted;
-  /// What is done between rows, or null.
+  /// What is done between vectors, or null; and what is called after each.
   const SteppedProduct *beside = nullptr;
+  function_ref<void()> afterVector;
 };
 
 } // namespace
@@ -552,6 +553,15 @@ SmallVector<Value> Generic::reduceRow() {
 
   SmallVector<Value> sums =
       nest(dims(/*reduction=*/true), init, [&](ValueRange carried) {
+        if (afterVector) {
+          SmallVector<Value> state(carried);
+          for (int64_t at = 0, u = 0; at < range; at += v.lanes, ++u) {
+            state = accumulate(v.index(at), std::min(v.lanes, range - at),
+                               state, u % block);
+            afterVector();
+          }
+          return state;
+        }
         SmallVector<Value> state = v.loop(
             main, block * v.lanes, carried, [&](Value at, ValueRange inner) {
               SmallVector<Value> next(inner);
@@ -584,23 +594,38 @@ bool Generic::endsRowsTogether() {
          });
 }
 
-/// As many rows as there are lanes, from `first` on; between them their share
-/// of the product: some blocks, and after each step some rows.
+/// As many rows as there are lanes, from `first` on, and beside them their
+/// share of the product: some blocks, each step of which goes with some rows.
+/// Its instructions stand one by one between vectors, as they take long and
+/// wait for each other.
 void Generic::forRows(Value first, function_ref<void(Value)> body) {
   if (!beside)
     return v.loop(v.lanes, 1, body);
   int64_t groups = ranges[dims(/*reduction=*/false).back()] / v.lanes;
   int64_t blocks = beside->blocks / groups, steps = beside->steps;
   int64_t rows = v.lanes / (blocks * steps);
+  int64_t vectors = rows * llvm::divideCeil(ranges[*vectorDim], v.lanes);
   Value firstBlock = v.mul(
       v.b.createOrFold<arith::DivUIOp>(v.loc, first, v.index(v.lanes)), blocks);
   v.loop(blocks, 1, [&](Value number) {
     Value block = v.add(firstBlock, number);
     beside->begin(block);
     v.loop(steps, 1, [&](Value step) {
-      beside->step(block, step);
-      Value row = v.mul(v.add(v.mul(number, steps), step), rows);
-      v.loop(rows, 1, [&](Value next) { body(v.add(row, next)); });
+      int64_t part = 0, vector = 0;
+      auto upTo = [&](int64_t end) {
+        for (; part < std::min(end, beside->parts); ++part)
+          beside->emit(block, step, part);
+      };
+      auto after = [&] {
+        ++vector;
+        upTo(1 + vector * beside->parts / vectors);
+      };
+      upTo(1);
+      afterVector = after;
+      for (int64_t i = 0; i < rows; ++i)
+        body(v.add(v.mul(v.add(v.mul(number, steps), step), rows), i));
+      afterVector = nullptr;
+      upTo(beside->parts);
     });
     beside->end(block);
   });

@@ -100,6 +100,12 @@ private:
   void emitTileBlock(const TileBlock &block, Value k, int64_t depth);
   void beginTileBlock(const TileBlock &block);
   void stepTileBlock(const TileBlock &block, Value k0, Value k, int64_t depth);
+  void loadRows(const TileBlock &block, size_t i, Value k0, Value k,
+                int64_t depth);
+  void loadColumns(const TileBlock &block, size_t j, Value k, int64_t depth);
+  void loadPacked(int64_t registerNumber, const Factor &factor, Value tile,
+                  Value k, int64_t depth);
+  void multiply(size_t i, size_t j);
   void endTileBlock(const TileBlock &block);
   Value strideAlongM(Value memref, AffineMap map);
   void addSpilled(Value m, int64_t rows, Value n, int64_t columns);
@@ -113,6 +119,7 @@ private:
                 int64_t depth);
   void call(StringRef intrinsic, ValueRange arguments);
   Value byte(int64_t value);
+  Value rowBytes();
 
   const Product &p;
   Operation *op;
@@ -291,6 +298,12 @@ Value PairEmitter::byte(int64_t value) {
                                   v.b.getI8IntegerAttr(value));
 }
 
+/// Bytes from a row of a packed tile to the next.
+Value PairEmitter::rowBytes() {
+  return LLVM::ConstantOp::create(v.b, v.loc, v.b.getI64Type(),
+                                  v.b.getI64IntegerAttr(4 * kTile));
+}
+
 void PairEmitter::call(StringRef intrinsic, ValueRange arguments) {
   LLVM::CallIntrinsicOp::create(v.b, v.loc, v.b.getStringAttr(intrinsic),
                                 arguments);
@@ -339,37 +352,49 @@ void PairEmitter::beginTileBlock(const TileBlock &block) {
   });
 }
 
+/// Tile number k of those from k0 on, of 16 rows of a.
+void PairEmitter::loadRows(const TileBlock &block, size_t i, Value k0, Value k,
+                           int64_t depth) {
+  if (!isTiled(a)) {
+    loadPacked(4 + i, a, v.add(block.mTile, i), k, depth);
+    return;
+  }
+  SmallVector<Value> at = place(p.aMap, v.add(block.m, i * kTile), {},
+                                v.add(k0, v.mul(k, kTileDepth)));
+  call("llvm.x86.tileloadd64",
+       {byte(4 + i), addressOf(v, p.a, at), strideAlongM(p.a, p.aMap)});
+}
+
+/// The same of 16 columns of b.
+void PairEmitter::loadColumns(const TileBlock &block, size_t j, Value k,
+                              int64_t depth) {
+  loadPacked(6 + j, b, v.add(block.nTile, j), k, depth);
+}
+
+void PairEmitter::loadPacked(int64_t registerNumber, const Factor &factor,
+                             Value tile, Value k, int64_t depth) {
+  call("llvm.x86.tileloadd64",
+       {byte(registerNumber),
+        addressOf(v, factor.words, wordsOf(factor, tile, k, depth)),
+        rowBytes()});
+}
+
+void PairEmitter::multiply(size_t i, size_t j) {
+  call("llvm.x86.tdpbf16ps",
+       {byte(registerOf(i, j)), byte(4 + i), byte(6 + j)});
+}
+
 /// One tile along K, number k of those from k0 on.
 void PairEmitter::stepTileBlock(const TileBlock &block, Value k0, Value k,
                                 int64_t depth) {
-  Value rowBytes = LLVM::ConstantOp::create(v.b, v.loc, v.b.getI64Type(),
-                                            v.b.getI64IntegerAttr(4 * kTile));
-  auto load = [&](int64_t registerNumber, const Factor &factor, Value tile) {
-    Value at = wordsOf(factor, tile, k, depth);
-    call("llvm.x86.tileloadd64",
-         {byte(registerNumber), addressOf(v, factor.words, at), rowBytes});
-  };
-  for (size_t i = 0; i < block.rows.size(); ++i) {
-    if (!isTiled(a)) {
-      load(4 + i, a, v.add(block.mTile, i));
-      continue;
-    }
-    SmallVector<Value> at = place(p.aMap, v.add(block.m, i * kTile), {},
-                                  v.add(k0, v.mul(k, kTileDepth)));
-    call("llvm.x86.tileloadd64",
-         {byte(4 + i), addressOf(v, p.a, at), strideAlongM(p.a, p.aMap)});
-  }
+  for (size_t i = 0; i < block.rows.size(); ++i)
+    loadRows(block, i, k0, k, depth);
   for (size_t j = 0; j < block.columns.size(); ++j)
-    load(6 + j, b, v.add(block.nTile, j));
-  block.forEach([&](size_t i, size_t j) {
-    call("llvm.x86.tdpbf16ps",
-         {byte(registerOf(i, j)), byte(4 + i), byte(6 + j)});
-  });
+    loadColumns(block, j, k, depth);
+  block.forEach([&](size_t i, size_t j) { multiply(i, j); });
 }
 
 void PairEmitter::endTileBlock(const TileBlock &block) {
-  Value rowBytes = LLVM::ConstantOp::create(v.b, v.loc, v.b.getI64Type(),
-                                            v.b.getI64IntegerAttr(4 * kTile));
   block.forEach([&](size_t i, size_t j) {
     Value m = v.add(block.m, i * kTile), n = v.add(block.n, j * kTile);
     if (block.isWhole(i, j)) {
@@ -380,7 +405,7 @@ void PairEmitter::endTileBlock(const TileBlock &block) {
       return;
     }
     call("llvm.x86.tilestored64",
-         {byte(registerOf(i, j)), addressOf(v, spill, v.index(0)), rowBytes});
+         {byte(registerOf(i, j)), addressOf(v, spill, v.index(0)), rowBytes()});
     addSpilled(m, block.rows[i], n, block.columns[j]);
   });
 }
@@ -586,11 +611,20 @@ std::optional<SteppedProduct> PairEmitter::inSteps() {
   };
   auto begin = [=, this](Value block) { beginTileBlock(blockAt(block)); };
   auto end = [=, this](Value block) { endTileBlock(blockAt(block)); };
-  auto step = [=, this](Value block, Value k) {
-    stepTileBlock(blockAt(block), v.index(0), k, depth);
+  // Loads stand well before the products that need them.
+  int64_t tiles = llvm::divideCeil(rows, kTile);
+  int64_t loads = tiles + 2, parts = loads + 2 * tiles;
+  auto emit = [=, this](Value number, Value k, int64_t part) {
+    TileBlock block = blockAt(number);
+    if (part < tiles)
+      loadRows(block, part, v.index(0), k, depth);
+    else if (part < loads)
+      loadColumns(block, part - tiles, k, depth);
+    else
+      multiply((part - loads) / 2, (part - loads) % 2);
   };
-  return SteppedProduct{columns / (2 * kTile), depth / kTileDepth, begin, end,
-                        step};
+  return SteppedProduct{
+      columns / (2 * kTile), depth / kTileDepth, parts, begin, end, emit};
 }
 
 void PairEmitter::emit() {
