@@ -77,8 +77,12 @@ if os.path.exists(os.path.join(fuzzers, "fuzz-npy")):
     config.available_features.add("fuzzer")
 if has_cuda_device():
     config.available_features.add("cuda-device")
+with open("/proc/cpuinfo") as file:
+    processor = set(file.read().split())
+if "avx512_bf16" in processor:
+    config.available_features.add("avx512_bf16")
 # Callgrind runs AVX2, where the processor has it.
-if shutil.which("valgrind", path=config.environment["PATH"]) and "avx2" in open("/proc/cpuinfo").read():
+if shutil.which("valgrind", path=config.environment["PATH"]) and "avx2" in processor:
     config.available_features.add("valgrind")
 ptxas = find_ptxas()
 if ptxas:

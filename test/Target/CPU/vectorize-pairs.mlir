@@ -200,3 +200,46 @@ func.func @both(%x: memref<64x64xf32>, %z: memref<4x64xf32>, %t: memref<64x64xf3
   } {kernel.rows}
   return
 }
+
+// -----
+
+// A product that the next op has nothing to do with: AMX's instructions stand between that op's vectors, a step of them for 8
+// rows, a block of 32 columns for 16. Without tile registers one comes after the other.
+// CHECK-LABEL: func.func @beside
+// TILES:       scf.for {{.*}} step %c16
+// TILES:         "llvm.x86.tilezero"
+// TILES:         scf.for
+// TILES-NOT:       math.exp
+// TILES:           "llvm.x86.tileloadd64"
+// TILES:           math.exp
+// TILES:           "llvm.x86.tileloadd64"
+// TILES:           math.exp
+// TILES:           "llvm.x86.tileloadd64"
+// TILES:           "llvm.x86.tdpbf16ps"
+// TILES:           math.exp
+// TILES:           "llvm.x86.tdpbf16ps"
+// TILES:         "llvm.x86.tilestored64"
+// TILES-NOT:   "llvm.x86
+// PAIRS:       "llvm.x86.avx512bf16.dpbf16ps.512"
+// PAIRS:       math.exp
+func.func @beside(%q: memref<4x32x64xbf16>, %k: memref<64x64xbf16>, %s: memref<32x64xf32>, %e: memref<32x64xf32>, %p: memref<32x64xbf16>, %sum: memref<32xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  scf.for %i = %c0 to %c4 step %c1 {
+    %qi = memref.subview %q[%i, 0, 0] [1, 32, 64] [1, 1, 1] : memref<4x32x64xbf16> to memref<32x64xbf16, strided<[64, 1], offset: ?>>
+    linalg.fill ins(%zero : f32) outs(%s : memref<32x64xf32>)
+    linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>] {kernel.beside}
+        ins(%qi, %k : memref<32x64xbf16, strided<[64, 1], offset: ?>>, memref<64x64xbf16>) outs(%s : memref<32x64xf32>)
+    linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>], iterator_types = ["parallel", "reduction"]}
+        ins(%e : memref<32x64xf32>) outs(%p, %sum : memref<32x64xbf16>, memref<32xf32>) {
+    ^bb0(%x: f32, %w: bf16, %l: f32):
+      %0 = math.exp %x : f32
+      %1 = arith.truncf %0 : f32 to bf16
+      %2 = arith.addf %l, %0 : f32
+      linalg.yield %1, %2 : bf16, f32
+    }
+  } {kernel.rows}
+  return
+}

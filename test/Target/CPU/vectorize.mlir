@@ -285,3 +285,32 @@ func.func @clear(%x: memref<?xf32, strided<[1]>>, %tile: memref<1024xf32>, %i: i
   kernel.load %x[%i] dims [0] into %tile : memref<?xf32, strided<[1]>>, memref<1024xf32>
   return
 }
+
+// -----
+
+// Rows that are scaled by 1 where they lie stay as they are. Into other memory they are written all the same.
+// CHECK-LABEL: func.func @scale_in_place
+// CHECK:       %[[BY:.+]] = memref.load %{{.+}}[%{{.+}}] : memref<4xf32>
+// CHECK:       %[[ONE:.+]] = arith.constant 1.0
+// CHECK:       %[[CHANGES:.+]] = arith.cmpf une, %[[BY]], %[[ONE]]
+// CHECK:       scf.if %[[CHANGES]] {
+// CHECK:         arith.mulf
+// CHECK:         vector.store
+// CHECK:       }
+// CHECK-NOT:   scf.if
+// CHECK:       arith.mulf
+func.func @scale_in_place(%x: memref<4x32xf32>, %by: memref<4xf32>, %y: memref<4x32xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %by : memref<4x32xf32>, memref<4xf32>) outs(%x : memref<4x32xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %0 = arith.mulf %a, %b : f32
+    linalg.yield %0 : f32
+  }
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %by : memref<4x32xf32>, memref<4xf32>) outs(%y : memref<4x32xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %0 = arith.mulf %a, %b : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
