@@ -203,7 +203,8 @@ namespace {
 
 struct PairTilesPass : seqmix::impl::PairTilesBase<PairTilesPass> {
   void runOnOperation() override {
-    if (getOperation().getProductType().isF32())
+    // What units for matrices take and still has the range of f32.
+    if (!getOperation().getProductType().isBF16())
       return;
     SmallVector<scf::ForOp> loops;
     getOperation().walk([&](scf::ForOp loop) { loops.push_back(loop); });
