@@ -229,6 +229,8 @@ void Run::emitBlocks(int64_t size) {
     }
     Operation *own = b.clone(*op);
     own->setOperands(operands);
+    // Its diagonal is no longer that of the whole.
+    own->removeAttr("kernel.lower");
     unsigned rowLoop = rows.loop;
     own->walk([&](linalg::IndexOp index) {
       if (index.getDim() != rowLoop)

@@ -14,6 +14,22 @@ using namespace seqmix::tile;
 // Questions about ops
 //===----------------------------------------------------------------------===//
 
+/// The loops of a product over the rows and columns of scores that it has as a
+/// factor: what lies above their diagonal is 0.
+static DenseI64ArrayAttr lowerLoopsOf(Operation *op) {
+  auto product = dyn_cast<linalg::ContractOp>(op);
+  if (!product)
+    return {};
+  for (OpOperand *factor : product.getDpsInputOperands()) {
+    if (!factor->get().getDefiningOp<stream::ScoresOp>())
+      continue;
+    AffineMap map = cast<linalg::LinalgOp>(op).getMatchingIndexingMap(factor);
+    return DenseI64ArrayAttr::get(
+        op->getContext(), {map.getDimPosition(0), map.getDimPosition(1)});
+  }
+  return {};
+}
+
 /// Whether an op reads what its destination held.
 static bool readsInit(Operation *op, OpOperand &init) {
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
@@ -312,6 +328,8 @@ void BodyLowering::cloneOnMemRefs(DestinationStyleOpInterface op,
     IRMapping mapping = scalars;
     region.cloneInto(state.addRegion(), mapping);
   }
+  if (DenseI64ArrayAttr lower = lowerLoopsOf(op))
+    state.addAttribute("kernel.lower", lower);
   builder.create(state);
 }
 

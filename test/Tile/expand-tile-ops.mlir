@@ -63,12 +63,12 @@ func.func @group_scores(%x: memref<64x32xf32>, %o: memref<64x64xf32>) {
   return
 }
 
-// A gate a token: one product; the exponent of a masked pair becomes 0 before it
+// A gate a token: one product, needed below the diagonal; the exponent of a masked pair becomes 0 before it
 // is evaluated.
 //
 // CHECK-LABEL: func.func @token_scores
 // CHECK-NOT:     scf.for
-// CHECK:         linalg.contract
+// CHECK:         linalg.contract {{.*}} {kernel.lower = array<i64: 0, 1>}
 // CHECK-NOT:     scf.for
 // CHECK:         linalg.generic
 // CHECK:           %[[BELOW:.+]] = arith.cmpi ult

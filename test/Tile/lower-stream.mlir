@@ -401,3 +401,37 @@ kernel.entry @bounds attributes {operator_name = "bounds", sizes = ["T", "S"], p
         stream.yield %a : tensor<8xf32>
       }
 }
+
+// -----
+
+// Scores are 0 above their diagonal: a product that has them as a factor says
+// which of its loops are their rows and columns.
+//
+// CHECK-LABEL: kernel.entry @scores
+// CHECK:     stream.scores {{.*}} outs(%[[P:.+]] : memref<32x32xf32>)
+// CHECK:     linalg.contract {{.*}} {kernel.lower = array<i64: 0, 2>} ins(%[[P]], %{{.+}} :
+kernel.entry @scores attributes {operator_name = "scores", sizes = ["T"], params = {D = 16 : i64}, divides = {}, equals = {}, arrays = [
+    {name = "x", axes = ["T", "D"], elem = f32}, {name = "y", axes = ["T", "D"], elem = f32, result}], form = "chunkwise", require = {}, product_type = f32} {
+^bb0(%T: index, %x: memref<?x16xf32, strided<[?, 1]>>, %y: memref<?x16xf32, strided<[?, 1]>>):
+  stream.loop
+      parallel ()
+      stream (T tile 32 size %T)
+      streamed (%x [T, D] : memref<?x16xf32, strided<[?, 1]>>)
+      results (%y [T, D] : memref<?x16xf32, strided<[?, 1]>>)
+      init () {
+        stream.yield
+      }
+      absorb (%xt: tensor<32x16xf32>) {
+        %zero = arith.constant 0.0 : f32
+        %e = tensor.empty() : tensor<32x32xf32>
+        %p = stream.scores ins(%xt, %xt : tensor<32x16xf32>, tensor<32x16xf32>) outs(%e : tensor<32x32xf32>) -> tensor<32x32xf32>
+        %o = tensor.empty() : tensor<32x16xf32>
+        %f = linalg.fill ins(%zero : f32) outs(%o : tensor<32x16xf32>) -> tensor<32x16xf32>
+        %r = linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+            ins(%p, %xt : tensor<32x32xf32>, tensor<32x16xf32>) outs(%f : tensor<32x16xf32>) -> tensor<32x16xf32>
+        stream.yield %r : tensor<32x16xf32>
+      }
+      finish () {
+        stream.yield
+      }
+}

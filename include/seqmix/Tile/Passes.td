@@ -145,6 +145,9 @@ def LowerStream : Pass<"seqmix-lower-stream", "::seqmix::kernel::EntryOp"> {
        widened is loaded wide, a result that is narrowed last is stored wide.
        A `stream.pad` with 0 of a loaded tile is what the load did already.
 
+    A product that has scores as a factor is marked `kernel.lower`: the loops of
+    their rows and columns. They are 0 where the second is past the first.
+
     Each buffer is a `memref.alloc` in the innermost region that uses it, its
     rows padded to 16 elements (the tile is a subview then). Scratch has size 0 until `seqmix-place-scratch`.
 
@@ -203,6 +206,9 @@ def ExpandTileOps : Pass<"seqmix-expand-tile-ops"> {
     less than 80; else blocks are factored at reference rows such that every
     exponent is ≤ 0, and a diagonal block is a midpoint product where that
     block's gates span less than 80, else a sum over exponentials of differences.
+
+    Products of scores are marked `kernel.lower = array<i64: ROWS, COLUMNS>`, two
+    of their loops: nothing is needed where the second is past the first.
 
     A solve of a narrow `product_type` forms its products from factors split in
     two numbers of that type; what amplifies errors, the inverses of its
@@ -285,7 +291,8 @@ def BlockRows : Pass<"seqmix-block-rows", "::seqmix::kernel::EntryOp"> {
     }
     ```
 
-    The loop is marked `kernel.rows`. Fewer than four blocks stay as they are. A
+    The loop is marked `kernel.rows`; `kernel.lower` of a product is dropped, as
+    a block has no diagonal of its own. Fewer than four blocks stay as they are. A
     target may prepare what all blocks of such a loop share, such as
     the factor %k, before the loop. Run it before `seqmix-place-scratch`.
   }];

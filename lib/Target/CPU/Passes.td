@@ -100,7 +100,8 @@ def Vectorize : Pass<"seqmix-cpu-vectorize"> {
        then multiplied by TDPBF16PS or VDPBF16PS. Without: a register-blocked
        f32 micro-kernel over the whole of K; a B that is not contiguous in N, or
        not f32, is packed panel by panel into stack scratch first. One whose
-       result the op before fills with 0 starts from zero instead;
+       result the op before fills with 0 starts from zero instead, and blocks
+       of one that `kernel.lower` says are 0, or not needed, are left out;
     2. any other linalg op: loops, with one dimension in vectors. A cost picks
        the dimension; along a reduction there are several vector accumulators
        and one horizontal reduction;

@@ -85,6 +85,11 @@ FailureOr<Product> seqmix::cpu::matchProduct(linalg::LinalgOp op) {
   if (!m || !k || p.ranges[*m] < 2 || llvm::is_contained(p.ranges, 0))
     return failure();
   p.m = *m, p.k = *k;
+  if (auto lower = op->getAttrOfType<DenseI64ArrayAttr>("kernel.lower")) {
+    ArrayRef<int64_t> loops = lower.asArrayRef();
+    p.isOutLower = loops[0] == p.m && loops[1] == p.n;
+    p.isFactorLower = loops[0] == p.m && loops[1] == p.k;
+  }
   for (unsigned dim = 0; dim < p.ranges.size(); ++dim)
     if (dim != p.m && dim != p.n && dim != p.k)
       p.outer.push_back(dim);

@@ -26,6 +26,9 @@ struct Product {
   unsigned m, n, k;
   llvm::SmallVector<unsigned> outer;
   llvm::SmallVector<int64_t> ranges;
+  /// What `kernel.lower` says: of out only n ≤ m need be found; a is 0 where
+  /// k > m.
+  bool isOutLower = false, isFactorLower = false;
 };
 
 /// Reads an op on static memrefs as a product; fails on any other op.

@@ -108,6 +108,9 @@ private:
   void multiply(size_t i, size_t j);
   void endTileBlock(const TileBlock &block);
   Value strideAlongM(Value memref, AffineMap map);
+  Value depthOf(Value m, int64_t rows, int64_t step, int64_t limit);
+  void forRows(Value m, int64_t rows, Value n, int64_t step,
+               function_ref<void(Value, int64_t)> body);
   void addSpilled(Value m, int64_t rows, Value n, int64_t columns);
   void emitPairs(Value m, int64_t rows, Value n, int64_t columns,
                  int64_t depth);
@@ -413,9 +416,23 @@ void PairEmitter::endTileBlock(const TileBlock &block) {
 void PairEmitter::emitTileBlock(const TileBlock &block, Value k0,
                                 int64_t depth) {
   beginTileBlock(block);
-  v.loop(llvm::divideCeil(depth, kTileDepth), 1,
-         [&](Value k) { stepTileBlock(block, k0, k, depth); });
+  auto step = [&](Value k) { stepTileBlock(block, k0, k, depth); };
+  int64_t depthTiles = llvm::divideCeil(depth, kTileDepth);
+  if (p.isFactorLower && depth == p.ranges[p.k])
+    v.loop(v.index(0),
+           depthOf(block.m, block.rows.size() * kTile, kTileDepth, depthTiles),
+           1, step);
+  else
+    v.loop(depthTiles, 1, step);
   endTileBlock(block);
+}
+
+/// How many parts of K, each of `step` elements, a has before the diagonal of
+/// `rows` rows from m on; at most `limit`.
+Value PairEmitter::depthOf(Value m, int64_t rows, int64_t step, int64_t limit) {
+  Value parts = v.b.createOrFold<arith::DivUIOp>(
+      v.loc, v.add(m, rows + step - 1), v.index(step));
+  return v.b.createOrFold<arith::MinUIOp>(v.loc, parts, v.index(limit));
 }
 
 /// How many lines each of the tiles has that `lines` fill.
@@ -435,6 +452,21 @@ static void forParts(VectorBuilder &v, int64_t lines, int64_t step,
     body(v.index(full), lines - full);
 }
 
+/// The same for rows from m on of the columns from n on: without those that are
+/// above the diagonal, where out is needed below it.
+void PairEmitter::forRows(Value m, int64_t rows, Value n, int64_t step,
+                          function_ref<void(Value, int64_t)> body) {
+  // All of out is one part, so that rows and columns count from its corner.
+  if (!p.isOutLower || rows != p.ranges[p.m] || rows < 2 * step)
+    return forParts(v, rows, step, body);
+  int64_t full = rows / step * step;
+  Value first =
+      v.mul(v.b.createOrFold<arith::DivUIOp>(v.loc, n, v.index(step)), step);
+  v.loop(first, v.index(full), step, [&](Value at) { body(at, step); });
+  if (full < rows)
+    body(v.index(full), rows - full);
+}
+
 /// Whole tiles first, so that only the last block has one that is cut off.
 void PairEmitter::emitTiles(Value m, int64_t rows, Value n, int64_t columns,
                             Value k, int64_t depth) {
@@ -442,7 +474,7 @@ void PairEmitter::emitTiles(Value m, int64_t rows, Value n, int64_t columns,
     return v.b.createOrFold<arith::DivUIOp>(v.loc, line, v.index(kTile));
   };
   forParts(v, columns, 2 * kTile, [&](Value j, int64_t width) {
-    forParts(v, rows, 2 * kTile, [&](Value i, int64_t height) {
+    forRows(m, rows, v.add(n, j), 2 * kTile, [&](Value i, int64_t height) {
       emitTileBlock({v.add(m, i), tileOf(i), v.add(n, j), tileOf(j),
                      splitIntoTiles(height), splitIntoTiles(width)},
                     k, depth);
@@ -496,21 +528,37 @@ void PairEmitter::emitPairBlock(Value m, Value row, int64_t rows, Value n,
     }
     return next;
   };
+  // How many words of a come before the diagonal, if a is lower triangular.
+  Value limit;
   auto inDepthTile = [&](Value k, int64_t pairs, ValueRange carried) {
     Value left = v.add(wordsOf(a, mTile, k, depth), v.mul(inTile, kTile));
     SmallVector<Value> right;
     for (size_t j = 0; j < vectors; ++j)
       right.push_back(wordsOf(b, v.add(nTile, j), k, depth));
-    return v.loop(pairs, 1, carried, [&](Value i, ValueRange inner) {
+    auto body = [&](Value i, ValueRange inner) {
       return step(left, right, i, inner);
-    });
+    };
+    if (!limit)
+      return v.loop(pairs, 1, carried, body);
+    Value count = arith::SubIOp::create(v.b, v.loc, limit, v.mul(k, kTile));
+    count = v.b.createOrFold<arith::MinUIOp>(v.loc, count, v.index(pairs));
+    return v.loop(count, 1, carried, body);
   };
-  int64_t full = depth / kTileDepth;
-  sums = v.loop(full, 1, sums, [&](Value k, ValueRange carried) {
-    return inDepthTile(k, kTile, carried);
-  });
-  if (int64_t rest = depth % kTileDepth)
-    sums = inDepthTile(v.index(full), llvm::divideCeil(rest, 2), sums);
+  int64_t full = depth / kTileDepth, rest = depth % kTileDepth;
+  if (p.isFactorLower && depth == p.ranges[p.k]) {
+    int64_t tiles = llvm::divideCeil(depth, kTileDepth);
+    limit = depthOf(m, rows, 2, llvm::divideCeil(depth, 2));
+    sums = v.loop(depthOf(m, rows, kTileDepth, tiles), 1, sums,
+                  [&](Value k, ValueRange carried) {
+                    return inDepthTile(k, kTile, carried);
+                  });
+  } else {
+    sums = v.loop(full, 1, sums, [&](Value k, ValueRange carried) {
+      return inDepthTile(k, kTile, carried);
+    });
+    if (rest)
+      sums = inDepthTile(v.index(full), llvm::divideCeil(rest, 2), sums);
+  }
 
   for (int64_t i = 0; i < rows; ++i)
     for (size_t j = 0; j < vectors; ++j)
@@ -521,7 +569,7 @@ void PairEmitter::emitPairs(Value m, int64_t rows, Value n, int64_t columns,
                             int64_t depth) {
   forParts(v, columns, 2 * kTile, [&](Value j, int64_t width) {
     Value nTile = v.b.createOrFold<arith::DivUIOp>(v.loc, j, v.index(kTile));
-    forParts(v, rows, 8, [&](Value i, int64_t height) {
+    forRows(m, rows, v.add(n, j), 8, [&](Value i, int64_t height) {
       emitPairBlock(v.add(m, i), i, height, v.add(n, j), nTile,
                     splitIntoTiles(width), depth);
     });
@@ -601,8 +649,9 @@ bool PairEmitter::packAhead() {
 
 std::optional<SteppedProduct> PairEmitter::inSteps() {
   int64_t rows = p.ranges[p.m], columns = p.ranges[p.n], depth = p.ranges[p.k];
-  if (unit != MatrixUnit::Tiles || !isTiled(a) || rows > 2 * kTile ||
-      columns % (2 * kTile) != 0 || !(isAhead = packAhead()))
+  if (unit != MatrixUnit::Tiles || p.isOutLower || p.isFactorLower ||
+      !isTiled(a) || rows > 2 * kTile || columns % (2 * kTile) != 0 ||
+      !(isAhead = packAhead()))
     return std::nullopt;
   auto blockAt = [=, this](Value number) {
     return TileBlock{

@@ -283,7 +283,7 @@ void ProductEmitter::emitKernel(Value m, Value n, RegisterBlock block,
                        place(p.outMap, v.add(m, i), v.add(n, j * v.lanes), {}),
                        lanesOf(p.out, count(j), /*write=*/false)));
 
-  sums = v.loop(depth, 1, sums, [&](Value k, ValueRange carried) {
+  auto step = [&](Value k, ValueRange carried) {
     SmallVector<Value> columnsOfB;
     for (int64_t j = 0; j < block.vectors; ++j) {
       if (packed) {
@@ -307,7 +307,13 @@ void ProductEmitter::emitKernel(Value m, Value n, RegisterBlock block,
                                              carried[i * block.vectors + j]));
     }
     return next;
-  });
+  };
+  if (p.isFactorLower && depth == p.ranges[p.k])
+    sums = v.loop(v.b.createOrFold<arith::MinUIOp>(v.loc, v.add(m, block.rows),
+                                                   v.index(depth)),
+                  1, sums, step);
+  else
+    sums = v.loop(depth, 1, sums, step);
 
   for (int64_t i = 0; i < block.rows; ++i)
     for (int64_t j = 0; j < block.vectors; ++j)
@@ -320,8 +326,17 @@ void ProductEmitter::emitRows(Value n, RegisterBlock block, int64_t columns,
                               Value k0, int64_t depth) {
   int64_t rows = p.ranges[p.m];
   int64_t full = rows / block.rows * block.rows;
-  v.loop(full, block.rows,
-         [&](Value m) { emitKernel(m, n, block, columns, k0, depth); });
+  auto rowsOfBlock = [&](Value m) {
+    emitKernel(m, n, block, columns, k0, depth);
+  };
+  if (p.isOutLower && full > block.rows) {
+    // Not those that are above the diagonal.
+    Value first =
+        v.b.createOrFold<arith::DivUIOp>(v.loc, n, v.index(block.rows));
+    v.loop(v.mul(first, block.rows), v.index(full), block.rows, rowsOfBlock);
+  } else {
+    v.loop(full, block.rows, rowsOfBlock);
+  }
   if (full < rows)
     emitKernel(v.index(full), n, {rows - full, block.vectors}, columns, k0,
                depth);

@@ -109,8 +109,12 @@ SmallVector<Value> VectorBuilder::loop(int64_t count, int64_t step,
     return init;
   if (count <= step)
     return body(index(0), init);
-  auto loop =
-      scf::ForOp::create(b, loc, index(0), index(count), index(step), init);
+  return loop(index(count), step, init, body);
+}
+
+SmallVector<Value> VectorBuilder::loop(Value to, int64_t step, ValueRange init,
+                                       Body body) {
+  auto loop = scf::ForOp::create(b, loc, index(0), to, index(step), init);
   OpBuilder::InsertionGuard guard(b);
   // A loop without carried values comes with its terminator.
   if (init.empty()) {

@@ -70,6 +70,8 @@ public:
                                                             mlir::ValueRange)>;
   llvm::SmallVector<mlir::Value> loop(int64_t count, int64_t step,
                                       mlir::ValueRange init, Body body);
+  llvm::SmallVector<mlir::Value> loop(mlir::Value to, int64_t step,
+                                      mlir::ValueRange init, Body body);
   void loop(int64_t count, int64_t step, std::function<void(mlir::Value)> body);
   void loop(mlir::Value from, mlir::Value to, int64_t step,
             std::function<void(mlir::Value)> body);

@@ -97,7 +97,7 @@ void ScoresExpansion::ifInReach(function_ref<void()> withFactors,
 
 void ScoresExpansion::withoutGates() {
   b.fill(op.getOut(), 0);
-  b.contractRows(op.getX(), op.getY(), op.getOut());
+  b.contractRows(op.getX(), op.getY(), op.getOut(), /*lower=*/true);
   keepTriangle(op.getOut());
 }
 
@@ -116,7 +116,7 @@ void ScoresExpansion::scaleTriangle(ValueRange ofTokens, Ratio ratio) {
 
 void ScoresExpansion::withTokenGates() {
   b.fill(op.getOut(), 0);
-  b.contractRows(op.getX(), op.getY(), op.getOut());
+  b.contractRows(op.getX(), op.getY(), op.getOut(), /*lower=*/true);
   auto ofFactors = [](ImplicitLocOpBuilder &b, Value, Value x, Value y) {
     return arith::MulFOp::create(b, x, y).getResult();
   };
@@ -154,7 +154,7 @@ void ScoresExpansion::factored(const Rows &rows) {
   scale(rows.x, rows.a, /*isX=*/true, x);
   scale(rows.y, rows.b, /*isX=*/false, y);
   b.fill(rows.out, 0);
-  b.contractRows(x, y, rows.out);
+  b.contractRows(x, y, rows.out, /*lower=*/true);
   keepTriangle(rows.out);
 }
 
@@ -255,7 +255,8 @@ void ScoresExpansion::withChannelGates() {
   };
   auto withFactors = [&] {
     b.fill(op.getOut(), 0);
-    b.contractRows(op.getFactors()[0], op.getFactors()[1], op.getOut());
+    b.contractRows(op.getFactors()[0], op.getFactors()[1], op.getOut(),
+                   /*lower=*/true);
     keepTriangle(op.getOut());
   };
   ifInReach(withFactors, [&] {

@@ -151,16 +151,19 @@ void TileBuilder::generic(ArrayRef<Operand> inputs, ArrayRef<Operand> outs,
 
 void TileBuilder::contract(Value x, ArrayRef<unsigned> xLoops, Value y,
                            ArrayRef<unsigned> yLoops, Value out,
-                           ArrayRef<unsigned> outLoops) {
+                           ArrayRef<unsigned> outLoops, bool lower) {
   SmallVector<AffineMap> maps;
   for (ArrayRef<unsigned> loops : {xLoops, yLoops, outLoops})
     maps.push_back(mapOf(3, loops, getContext()));
-  linalg::ContractOp::create(*this, ValueRange{x, y}, out,
-                             getAffineMapArrayAttr(maps));
+  auto product = linalg::ContractOp::create(*this, ValueRange{x, y}, out,
+                                            getAffineMapArrayAttr(maps));
+  if (lower)
+    product->setAttr("kernel.lower",
+                     getDenseI64ArrayAttr({outLoops[0], outLoops[1]}));
 }
 
-void TileBuilder::contractRows(Value x, Value y, Value out) {
-  contract(x, {0, 2}, y, {1, 2}, out, {0, 1});
+void TileBuilder::contractRows(Value x, Value y, Value out, bool lower) {
+  contract(x, {0, 2}, y, {1, 2}, out, {0, 1}, lower);
 }
 
 void TileBuilder::multiply(Value p, Value x, Value out) {

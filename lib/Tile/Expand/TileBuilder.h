@@ -66,8 +66,10 @@ public:
   void generic(llvm::ArrayRef<Operand> inputs, llvm::ArrayRef<Operand> outs,
                unsigned numLoops, BodyOfMany body);
 
-  /// out[t, s] += Σ_d x[t, d] y[s, d].
-  void contractRows(mlir::Value x, mlir::Value y, mlir::Value out);
+  /// out[t, s] += Σ_d x[t, d] y[s, d]; of a lower triangle nothing is said
+  /// where s > t.
+  void contractRows(mlir::Value x, mlir::Value y, mlir::Value out,
+                    bool lower = false);
   /// out[t, v] += Σ_s p[t, s] x[s, v].
   void multiply(mlir::Value p, mlir::Value x, mlir::Value out);
 
@@ -81,7 +83,7 @@ public:
 private:
   void contract(mlir::Value x, llvm::ArrayRef<unsigned> xLoops, mlir::Value y,
                 llvm::ArrayRef<unsigned> yLoops, mlir::Value out,
-                llvm::ArrayRef<unsigned> outLoops);
+                llvm::ArrayRef<unsigned> outLoops, bool lower = false);
 };
 
 /// Scalars, for the bodies of generics.

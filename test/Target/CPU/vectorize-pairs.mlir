@@ -243,3 +243,41 @@ func.func @beside(%q: memref<4x32x64xbf16>, %k: memref<64x64xbf16>, %s: memref<3
   } {kernel.rows}
   return
 }
+
+// -----
+
+// Of a lower triangle blocks above the diagonal are not found: rows start at the columns. A factor that is one is read
+// up to the diagonal: 32 rows a tile, 8 rows of pairs.
+// CHECK-LABEL: func.func @lower
+// CHECK: scf.for %[[N:.+]] = %c0{{.*}} to %c64{{.*}} step %c32
+// TILES: %[[BLOCK:.+]] = arith.divui %[[N]], %c32
+// TILES: %[[FIRST:.+]] = arith.muli %[[BLOCK]], %c32
+// TILES: scf.for %{{.+}} = %[[FIRST]] to %c64{{.*}} step %c32
+// PAIRS: %[[BLOCK:.+]] = arith.divui %[[N]], %c8
+// PAIRS: %[[FIRST:.+]] = arith.muli %[[BLOCK]], %c8
+// PAIRS: scf.for %[[M:.+]] = %[[FIRST]] to %c64{{.*}} step %c8
+// CHECK-LABEL: func.func @lower_factor
+// TILES: scf.for %[[M:.+]] = %c0{{.*}} to %c64{{.*}} step %c32
+// TILES: %[[END:.+]] = arith.addi %[[M]], %c63
+// TILES: %[[PARTS:.+]] = arith.divui %[[END]], %c32
+// TILES: %[[DEPTH:.+]] = arith.minui %[[PARTS]], %c2
+// TILES: scf.for %{{.+}} = %c0{{.*}} to %[[DEPTH]]
+// TILES: "llvm.x86.tdpbf16ps"
+// PAIRS: scf.for %[[M:.+]] = %c0{{.*}} to %c64{{.*}} step %c8
+// PAIRS: %[[END:.+]] = arith.addi %[[M]], %c9
+// PAIRS: %[[PAIRS:.+]] = arith.divui %[[END]], %c2
+// PAIRS: %[[WORDS:.+]] = arith.minui %[[PAIRS]], %c32
+// PAIRS: %[[REST:.+]] = arith.subi %[[WORDS]]
+// PAIRS: %[[COUNT:.+]] = arith.minui %[[REST]], %c16
+// PAIRS: scf.for %{{.+}} = %c0{{.*}} to %[[COUNT]]
+// PAIRS: "llvm.x86.avx512bf16.dpbf16ps.512"
+func.func @lower(%a: memref<64x128xf32>, %b: memref<64x128xf32>, %out: memref<64x64xf32>) {
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]
+      {kernel.lower = array<i64: 0, 1>} ins(%a, %b : memref<64x128xf32>, memref<64x128xf32>) outs(%out : memref<64x64xf32>)
+  return
+}
+func.func @lower_factor(%a: memref<64x64xf32>, %b: memref<64x128xf32>, %out: memref<64x128xf32>) {
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+      {kernel.lower = array<i64: 0, 2>} ins(%a, %b : memref<64x64xf32>, memref<64x128xf32>) outs(%out : memref<64x128xf32>)
+  return
+}

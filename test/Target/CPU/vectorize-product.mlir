@@ -90,3 +90,29 @@ func.func @in_parts(%a: memref<64x1024xf32>, %b: memref<64x1024xf32>, %out: memr
       ins(%a, %b : memref<64x1024xf32>, memref<64x1024xf32>) outs(%out : memref<64x64xf32>)
   return
 }
+
+// -----
+
+// Of a lower triangle blocks above the diagonal are not found; a factor that is one is read up to the diagonal.
+// CHECK-LABEL: func.func @lower
+// CHECK: scf.for %[[N:.+]] = %c0{{.*}} to %c64{{.*}} step %c32
+// CHECK: %[[BLOCK:.+]] = arith.divui %[[N]], %c8
+// CHECK: %[[FIRST:.+]] = arith.muli %[[BLOCK]], %c8
+// CHECK: scf.for %{{.+}} = %[[FIRST]] to %c64{{.*}} step %c8
+// CHECK: vector.fma
+// CHECK-LABEL: func.func @lower_factor
+// CHECK: scf.for %[[M:.+]] = %c0{{.*}} to %c64{{.*}} step %c8
+// CHECK: %[[END:.+]] = arith.addi %[[M]], %c8
+// CHECK: %[[DEPTH:.+]] = arith.minui %[[END]], %c64
+// CHECK: scf.for %{{.+}} = %c0{{.*}} to %[[DEPTH]]
+// CHECK: vector.fma
+func.func @lower(%a: memref<64x128xf32>, %b: memref<64x128xf32>, %out: memref<64x64xf32>) {
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]
+      {kernel.lower = array<i64: 0, 1>} ins(%a, %b : memref<64x128xf32>, memref<64x128xf32>) outs(%out : memref<64x64xf32>)
+  return
+}
+func.func @lower_factor(%a: memref<64x64xf32>, %b: memref<64x128xf32>, %out: memref<64x128xf32>) {
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+      {kernel.lower = array<i64: 0, 2>} ins(%a, %b : memref<64x64xf32>, memref<64x128xf32>) outs(%out : memref<64x128xf32>)
+  return
+}
