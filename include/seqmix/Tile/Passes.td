@@ -85,6 +85,19 @@ def FactorGates : Pass<"seqmix-factor-gates", "::seqmix::kernel::EntryOp"> {
     reach further does without factors. Exponentials that rows of several tiles
     need become a tile, those of one are formed where they are used.
 
+    A sum that decays its factors by e^(last − G), last the last row of G, takes
+    those of the scores where they have the same rows. These are then e^(r − G)
+    on y, with a reference r a channel: 0 where all gates are in reach of the
+    factors, so that nothing changes for scores that use them; else the last
+    row, which gives the sum the factor that it had.
+
+    ```mlir
+    %sum = linalg.contract … ins(%kd, %w : …) outs(%start : …)   // %kd = k e^(last − G)
+    // becomes
+    %own = linalg.contract … ins(%kb, %w : …) outs(%zeros : …)   // %kb = k e^(r − G)
+    %sum = linalg.generic … { start + e^(last − r) own }
+    ```
+
     Nothing changes where `product_type` is f32: the factors of a ratio near 1
     would cost it digits.
   }];
