@@ -62,6 +62,25 @@ def SinkFills : Pass<"seqmix-cpu-sink-fills", "::mlir::LLVM::LLVMFuncOp"> {
   }];
 }
 
+def SharePacks : Pass<"seqmix-cpu-share-packs"> {
+  let summary = "marks products that read one factor, which is packed once";
+  let description = [{
+    On processors that multiply pairs of bf16 (`kernel.matrix` on the function)
+    the right factor of a product is packed. Products that read one tile in
+    scratch, with nothing between them that may write to it, get one number:
+
+    ```mlir
+    linalg.contract … {kernel.packed = 0 : i64} ins(%a, %s : memref<64x128xbf16>, memref<128x128xf32>) …
+    …
+    linalg.contract … {kernel.packed = 0 : i64} ins(%q, %s : memref<64x128xbf16>, memref<128x128xf32>) …
+    ```
+
+    `seqmix-cpu-vectorize` packs the factor ahead of the first one, in scratch of
+    its own; products in an `scf.if` count where that stands. At most 256 KiB of
+    factors are kept so.
+  }];
+}
+
 def ShareTiles : Pass<"seqmix-cpu-share-tiles", "::mlir::ModuleOp"> {
   let summary = "makes one function of linalg ops that do the same";
   let description = [{
@@ -82,7 +101,8 @@ def ShareTiles : Pass<"seqmix-cpu-share-tiles", "::mlir::ModuleOp"> {
 
     Left as they are: ops of fewer than `points` points, which a call would
     slow down, ops on rows with padding, which their function could no longer
-    see, and products whose factor is packed ahead of a loop over rows.
+    see, and products whose factor is packed ahead of a loop over rows or for
+    several of them.
   }];
   let options = [
     Option<"points", "points", "int64_t", "1024", "points of the least op that is shared">

@@ -20,6 +20,7 @@ void seqmix::cpu::addCPULowering(OpPassManager &pm, StringRef isa) {
   entries.isa = isa.str();
   pm.addPass(createLowerEntries(entries));
   pm.nest<LLVM::LLVMFuncOp>().addPass(createSinkFills());
+  pm.nest<LLVM::LLVMFuncOp>().addPass(createSharePacks());
   pm.addPass(createShareTiles());
   // From here to the llvm dialect function by function, so in parallel.
   OpPassManager &functions = pm.nest<LLVM::LLVMFuncOp>();

@@ -135,16 +135,26 @@ bool seqmix::cpu::takeFill(linalg::LinalgOp op, const Product &product,
   return false;
 }
 
-/// Whether an op in a loop may write to a memref or a view of it.
-static bool isWrittenInside(scf::ForOp loop, Value memref) {
+Value seqmix::cpu::tileOf(Value memref) {
+  while (!memref.getDefiningOp<memref::ViewOp>()) {
+    auto view = memref.getDefiningOp<ViewLikeOpInterface>();
+    if (!view)
+      break;
+    memref = view.getViewSource();
+  }
+  return memref;
+}
+
+bool seqmix::cpu::isWrittenBy(Value memref,
+                              function_ref<bool(Operation *)> isOne) {
   return llvm::any_of(memref.getUsers(), [&](Operation *user) {
     // What is reached by an address, in a call or by a tile's store, is not
     // followed.
     if (isa<memref::ExtractStridedMetadataOp>(user))
-      return loop->isAncestor(user);
+      return isOne(user);
     if (isa<ViewLikeOpInterface>(user))
-      return isWrittenInside(loop, user->getResult(0));
-    if (!loop->isAncestor(user))
+      return isWrittenBy(user->getResult(0), isOne);
+    if (!isOne(user))
       return false;
     auto effects = dyn_cast<MemoryEffectOpInterface>(user);
     return !effects || effects.getEffectOnValue<MemoryEffects::Write>(memref);
@@ -162,10 +172,25 @@ scf::ForOp seqmix::cpu::getLoopToPackBefore(linalg::LinalgOp op,
     auto loop = dyn_cast<scf::ForOp>(parent);
     if (!loop || !loop->hasAttr("kernel.rows") ||
         !loop.isDefinedOutsideOfLoop(product.b) ||
-        isWrittenInside(loop, product.b))
+        isWrittenBy(product.b,
+                    [&](Operation *user) { return loop->isAncestor(user); }))
       return outermost;
     outermost = loop;
   }
+}
+
+Operation *seqmix::cpu::getPlaceToPack(linalg::LinalgOp op,
+                                       const Product &product) {
+  Operation *place = op,
+            *around = Value(product.b).getParentBlock()->getParentOp();
+  if (scf::ForOp loop = getLoopToPackBefore(op, product))
+    place = loop;
+  while (auto parent = dyn_cast<scf::IfOp>(place->getParentOp())) {
+    if (parent->isAncestor(around))
+      break;
+    place = parent;
+  }
+  return place;
 }
 
 Value &PackedFactors::find(scf::ForOp loop, const Product &p, Type element) {

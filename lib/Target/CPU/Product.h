@@ -8,6 +8,7 @@
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/Value.h"
 #include "mlir/Support/LLVM.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <functional>
 
@@ -55,6 +56,23 @@ bool takeFill(mlir::linalg::LinalgOp op, const Product &product, int64_t lanes,
 mlir::scf::ForOp getLoopToPackBefore(mlir::linalg::LinalgOp op,
                                      const Product &product);
 
+/// The tile that a memref is, or is a part of. Tiles that are live together
+/// share no byte of scratch.
+mlir::Value tileOf(mlir::Value memref);
+
+/// Whether one of some ops may write to a memref or a view of it.
+bool isWrittenBy(mlir::Value memref,
+                 llvm::function_ref<bool(mlir::Operation *)> isOne);
+
+/// Where b of a product may be packed for several products: ahead of the loop
+/// over tiles of rows and the conditions that it is in.
+mlir::Operation *getPlaceToPack(mlir::linalg::LinalgOp op,
+                                const Product &product);
+
+/// Whether b of a product of pairs may be packed whole, and the words it takes.
+bool mayPackAhead(const Product &product);
+int64_t countPackedWords(const Product &product);
+
 /// A product that is done bit by bit, between other work: what it sums it keeps
 /// in registers that nothing else uses.
 struct SteppedProduct {
@@ -72,7 +90,11 @@ public:
   mlir::Value &find(mlir::scf::ForOp loop, const Product &product,
                     mlir::Type element);
 
+  /// The same, of products that `kernel.packed` gives a number.
+  mlir::Value &find(int64_t number) { return shared[number]; }
+
 private:
+  llvm::DenseMap<int64_t, mlir::Value> shared;
   /// By loop, factor, element, and 1 if the factor is contiguous along K.
   llvm::DenseMap<
       std::tuple<mlir::Operation *, mlir::Value, mlir::Type, unsigned>,

@@ -101,7 +101,8 @@ bool Candidate::isShareable(int64_t points) {
     return false;
   // A function would pack its factor for each block of rows anew.
   FailureOr<Product> product = matchProduct(op);
-  if (succeeded(product) && getLoopToPackBefore(op, *product))
+  if (op->hasAttr("kernel.packed") ||
+      (succeeded(product) && getLoopToPackBefore(op, *product)))
     return false;
   for (Value operand : op->getOperands())
     if (!stridesOf(operand))

@@ -16,18 +16,6 @@ namespace seqmix::cpu {
 using namespace mlir;
 using namespace seqmix::cpu;
 
-/// The tile that a memref is, or is a part of. Tiles that are live together
-/// share no byte of scratch.
-static Value tileOf(Value memref) {
-  while (!memref.getDefiningOp<memref::ViewOp>()) {
-    auto view = memref.getDefiningOp<ViewLikeOpInterface>();
-    if (!view)
-      break;
-    memref = view.getViewSource();
-  }
-  return memref;
-}
-
 /// Whether an op, or one inside it, may touch a tile.
 static bool mayTouch(Operation *op, Value tile) {
   return op

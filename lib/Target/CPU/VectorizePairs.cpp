@@ -31,6 +31,9 @@ constexpr int64_t kTile = 16, kTileDepth = 32, kTileWords = kTile * kTile;
 constexpr int64_t kFactorWords = 8192;
 /// Elements along K that are packed at a time, at most.
 constexpr int64_t kDepth = 256;
+/// The number of the first scratch that products share; loops have numbers
+/// below it.
+constexpr int64_t kSharedScratch = 1 << 20;
 /// Below so many multiply-adds packing costs more than it saves.
 constexpr int64_t kLeastWork = 2048;
 
@@ -626,22 +629,35 @@ void PairEmitter::emitOuter(ArrayRef<unsigned> dims) {
   });
 }
 
-/// Packs b ahead of the loop over rows that the op is in, if there is one.
+bool seqmix::cpu::mayPackAhead(const Product &p) {
+  return p.ranges[p.k] <= kDepth && countPackedWords(p) <= 2 * kFactorWords;
+}
+
+int64_t seqmix::cpu::countPackedWords(const Product &p) {
+  return llvm::divideCeil(p.ranges[p.k], kTileDepth) *
+         llvm::divideCeil(p.ranges[p.n], kTile) * kTileWords;
+}
+
+/// Packs b ahead of the loop over rows that the op is in, if there is one, or
+/// for all products that read it.
 bool PairEmitter::packAhead() {
-  auto loop = getLoopToPackBefore(cast<linalg::LinalgOp>(op), p);
-  int64_t depth = p.ranges[p.k], columns = p.ranges[p.n];
-  int64_t tiles =
-      llvm::divideCeil(depth, kTileDepth) * llvm::divideCeil(columns, kTile);
-  if (!loop || depth > kDepth || tiles * kTileWords > 2 * kFactorWords)
+  auto product = cast<linalg::LinalgOp>(op);
+  auto loop = getLoopToPackBefore(product, p);
+  auto number = op->getAttrOfType<IntegerAttr>("kernel.packed");
+  if ((!loop && !number) || !mayPackAhead(p))
     return false;
   b.first = 0;
-  Value &words = packed.find(loop, p, v.b.getI32Type());
+  Value &words = number ? packed.find(number.getInt())
+                        : packed.find(loop, p, v.b.getI32Type());
   if (!words) {
     OpBuilder::InsertionGuard guard(v.b);
-    v.b.setInsertionPoint(loop);
-    b.words = words = getLoopScratch(
-        v, loop, MemRefType::get({tiles * kTileWords}, v.b.getI32Type()));
-    pack(b, v.index(0), columns, v.index(0), depth);
+    auto type = MemRefType::get({countPackedWords(p)}, v.b.getI32Type());
+    v.b.setInsertionPoint(number ? getPlaceToPack(product, p) : loop);
+    words = number
+                ? getStackScratch(v, op, type, kSharedScratch + number.getInt())
+                : getLoopScratch(v, loop, type);
+    b.words = words;
+    pack(b, v.index(0), p.ranges[p.n], v.index(0), p.ranges[p.k]);
   }
   b.words = words;
   return true;
