@@ -189,18 +189,22 @@ Chunk::When Chunk::whenOf(const Read &read) {
   return When::Before;
 }
 
-/// The vectors of a read, rows past the end 0. Decays of the token that the
-/// read has seen, where they are not all of them, are multiplied in.
-Tile Chunk::readVector(const Read &read, When when) {
-  Tile vector = paddedValue(read.vector);
+/// The vectors of a read, times a coefficient if there is one, rows past the
+/// end 0. Decays of the token that the read has seen, where they are not all of
+/// them, are multiplied in.
+Tile Chunk::readVector(const Read &read, When when, Tile coefficient) {
+  Tile vector =
+      coefficient ? tiles.lift(read.vector) : paddedValue(read.vector);
   if (!vector)
     return {};
-  Sides sides = sidesOf(read);
-  vector = tiles.materialize(vector, rowsOf(sides.over.axis));
+  Axes axes = rowsOf(sidesOf(read).over.axis);
+  if (coefficient)
+    vector = padded(tiles.materialize(tiles.mul(vector, coefficient), axes));
+  vector = tiles.materialize(vector, axes);
   if (when != When::Before)
     return vector;
   for (unsigned decay : read.version.decays) {
-    if (isOn(form.decays[decay], sides.along))
+    if (isOn(form.decays[decay], sidesOf(read).along))
       continue;
     Tile tile = tiles.lift(form.decays[decay].factor);
     if (!tile)

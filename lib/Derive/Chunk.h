@@ -118,7 +118,7 @@ private:
     return side.axis && llvm::cast<seq::ArrayType>(decay.factor.getType())
                             .hasAxis(side.axis);
   }
-  Tile readVector(const Read &read, When when);
+  Tile readVector(const Read &read, When when, Tile coefficient = {});
   Tile decayAlong(const Read &read, When when);
   Tile gateOf(const Side &side, When when) {
     return when == When::Before ? side.gateBefore : side.gate;

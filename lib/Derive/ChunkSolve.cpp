@@ -87,12 +87,9 @@ bool Chunk::equationOf(unsigned index, ArrayRef<unsigned> unknown,
       when = When::Before;
   equation.when = when;
   for (auto &[read, coefficient] : reads) {
-    Tile vector = readVector(*read, when);
+    Tile vector = readVector(*read, when, coefficient);
     if (!vector)
       return false;
-    if (coefficient)
-      vector =
-          padded(tiles.materialize(tiles.mul(vector, coefficient), vectorAxes));
     Tile rest = readWithout(*read, vector, when, unknown, coefficient);
     if (!rest)
       return false;
