@@ -9,6 +9,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
@@ -109,6 +110,53 @@ void divideByLogistic(arith::DivFOp op) {
   op.erase();
 }
 
+/// log1p(e^−|x|), the part of a softplus that is not straight: its operand lies
+/// in [0, 1], where one polynomial does.
+void takeLog1pOfUnit(math::Log1pOp op) {
+  auto exp = op.getOperand().getDefiningOp<math::ExpOp>();
+  auto neg = exp ? exp.getOperand().getDefiningOp<arith::NegFOp>() : nullptr;
+  if (!neg || !neg.getOperand().getDefiningOp<math::AbsFOp>() ||
+      !getElementTypeOrSelf(op.getType()).isF32())
+    return;
+  ImplicitLocOpBuilder b(op.getLoc(), op);
+  op.replaceAllUsesWith(buildLog1pOfUnit(b, exp));
+  op.erase();
+}
+
+/// e^(u v) as 2^(u (v log2(e))), where the loop does not move v: the product is
+/// rounded as it was, and the exponent needs no reduction in two steps.
+void scaleProductAhead(math::ExpOp op) {
+  bool negates = false;
+  Value x = op.getOperand();
+  if (auto neg = x.getDefiningOp<arith::NegFOp>()) {
+    negates = true;
+    x = neg.getOperand();
+  }
+  auto product = x.getDefiningOp<arith::MulFOp>();
+  auto loop = op->getParentOfType<scf::ForOp>();
+  if (!product || !mayScale(op))
+    return;
+  auto stays = [&](Value value) {
+    return matchPattern(value, m_Constant()) ||
+           (loop && loop.isDefinedOutsideOfLoop(value));
+  };
+  Value moving = product.getLhs(), still = product.getRhs();
+  if (!stays(still))
+    std::swap(moving, still);
+  if (!stays(still))
+    return;
+  ImplicitLocOpBuilder b(op.getLoc(), op);
+  Value log2e = arith::ConstantOp::create(
+      b, DenseElementsAttr::get(cast<VectorType>(op.getType()),
+                                Attribute(b.getF32FloatAttr(
+                                    negates ? -1.44269504f : 1.44269504f))));
+  Value scaled = b.createOrFold<arith::MulFOp>(still, log2e);
+  Value power = math::Exp2Op::create(
+      b, arith::MulFOp::create(b, moving, scaled), op.getFastmath());
+  op.replaceAllUsesWith(power);
+  op.erase();
+}
+
 Value buildSin(ImplicitLocOpBuilder &b, Value x) {
   return buildSine(b, x, /*cosine=*/false);
 }
@@ -160,6 +208,12 @@ struct ExpandMath : public seqmix::cpu::impl::ExpandMathBase<ExpandMath> {
     SmallVector<arith::DivFOp> quotients;
     getOperation()->walk([&](arith::DivFOp op) { quotients.push_back(op); });
     llvm::for_each(quotients, divideByLogistic);
+    SmallVector<math::Log1pOp> logarithms;
+    getOperation()->walk([&](math::Log1pOp op) { logarithms.push_back(op); });
+    llvm::for_each(logarithms, takeLog1pOfUnit);
+    SmallVector<math::ExpOp> exps;
+    getOperation()->walk([&](math::ExpOp op) { exps.push_back(op); });
+    llvm::for_each(exps, scaleProductAhead);
 
     RewritePatternSet patterns(context);
     patterns.add<Expand<math::ExpOp, buildExp>, Expand<math::Exp2Op, buildExp2>,
@@ -170,6 +224,7 @@ struct ExpandMath : public seqmix::cpu::impl::ExpandMathBase<ExpandMath> {
                  ExpandWide<math::Exp2Op, buildScaledExp2, false>>(
         context, PatternBenefit(3));
     patterns.add<ExpandWide<math::ExpOp, buildShortExp, true>,
+                 ExpandWide<math::Exp2Op, buildShortExp2, true>,
                  ExpandWide<math::TanhOp, buildShortTanh, true>>(
         context, PatternBenefit(4));
     // Upstream's polynomials for the rest; what they leave behind in terms of

@@ -95,46 +95,47 @@ Value seqmix::cpu::buildExp(ImplicitLocOpBuilder &b, Value x) {
   return scaleExp(c, x, r, shifted, -87.336544f, 88.722839f);
 }
 
-Value seqmix::cpu::buildShortExp(ImplicitLocOpBuilder &b, Value x) {
-  Calculator c(b, x.getType());
-  // e^x = 2^f · 2^⌊y⌋ with y = x log2(e): AVX-512 takes f = y − ⌊y⌋, which it
-  // makes 0 for an infinite y, and scales by 2^⌊y⌋, to 0 and inf at the ends.
-  Value y = c.mul(x, c.number(1.44269504f));
-  Type i16 = b.getI16Type(), i32 = b.getI32Type();
-  Value all = LLVM::ConstantOp::create(b, i16, b.getI16IntegerAttr(-1));
-  Value current = LLVM::ConstantOp::create(b, i32, b.getI32IntegerAttr(4));
-  auto call = [&](StringRef name, ValueRange arguments) {
-    return LLVM::CallIntrinsicOp::create(b, x.getType(), b.getStringAttr(name),
-                                         arguments)
-        .getResult(0);
-  };
-  Value floor = LLVM::ConstantOp::create(b, i32, b.getI32IntegerAttr(9));
-  Value f =
-      call("llvm.x86.avx512.mask.reduce.ps.512", {y, floor, y, all, current});
-  // 2^f for 0 ≤ f < 1, least relative error (3e-6), and 1 at 0: gates and
-  // weights that are 1 stay so however often they are multiplied.
-  Value p = c.polynomial(f, {1.0f, 6.930448413e-1f, 2.412801981e-1f,
-                             5.224247277e-2f, 1.342668384e-2f});
-  return call("llvm.x86.avx512.mask.scalef.ps.512", {p, y, p, all, current});
+/// y − ⌊y⌋, which AVX-512 makes 0 for an infinite y.
+static Value takeFraction(Calculator &c, Value y) {
+  Type i16 = c.b.getI16Type(), i32 = c.b.getI32Type();
+  Value all = LLVM::ConstantOp::create(c.b, i16, c.b.getI16IntegerAttr(-1));
+  Value current = LLVM::ConstantOp::create(c.b, i32, c.b.getI32IntegerAttr(4));
+  Value floor = LLVM::ConstantOp::create(c.b, i32, c.b.getI32IntegerAttr(9));
+  return LLVM::CallIntrinsicOp::create(
+             c.b, c.type,
+             c.b.getStringAttr("llvm.x86.avx512.mask.reduce.ps.512"),
+             ValueRange{y, floor, y, all, current})
+      .getResult(0);
 }
 
-/// 2^r · 2^n by AVX-512's own scaling, for |r| ≤ 1/2; 0 where x is below `low`:
-/// less than 2^-126, or −∞, of which r is nothing.
-static Value scaleByPower(Calculator &c, Value x, Value r, Value n, float low) {
-  // Least relative error (2e-9), and 1 at 0.
-  Value p =
-      c.polynomial(r, {1.0f, 6.931472029e-1f, 2.402264791e-1f, 5.550332471e-2f,
-                       9.618437358e-3f, 1.339887441e-3f, 1.535336189e-4f});
-  Value isNormal =
-      c.compare(arith::CmpFPredicate::UGE, x, c.number(low)); // NaN stays.
+/// p · 2^⌊y⌋ by AVX-512's own scaling, to 0 and inf at the ends; 0 where
+/// `isKept` is given and false.
+static Value scale(Calculator &c, Value p, Value y, Value isKept = Value()) {
   Type i16 = c.b.getI16Type(), i32 = c.b.getI32Type();
-  Value lanes = LLVM::BitcastOp::create(c.b, i16, isNormal);
+  Value lanes = isKept ? Value(LLVM::BitcastOp::create(c.b, i16, isKept))
+                       : Value(LLVM::ConstantOp::create(
+                             c.b, i16, c.b.getI16IntegerAttr(-1)));
   Value current = LLVM::ConstantOp::create(c.b, i32, c.b.getI32IntegerAttr(4));
   return LLVM::CallIntrinsicOp::create(
              c.b, c.type,
              c.b.getStringAttr("llvm.x86.avx512.mask.scalef.ps.512"),
-             ValueRange{p, n, c.number(0.0f), lanes, current})
+             ValueRange{p, y, c.number(0.0f), lanes, current})
       .getResult(0);
+}
+
+Value seqmix::cpu::buildShortExp2(ImplicitLocOpBuilder &b, Value x) {
+  Calculator c(b, x.getType());
+  // 2^f for 0 ≤ f < 1, least relative error (3e-6), and 1 at 0: gates and
+  // weights that are 1 stay so however often they are multiplied.
+  Value p =
+      c.polynomial(takeFraction(c, x), {1.0f, 6.930448413e-1f, 2.412801981e-1f,
+                                        5.224247277e-2f, 1.342668384e-2f});
+  return scale(c, p, x);
+}
+
+Value seqmix::cpu::buildShortExp(ImplicitLocOpBuilder &b, Value x) {
+  Calculator c(b, x.getType());
+  return buildShortExp2(b, c.mul(x, c.number(1.44269504f)));
 }
 
 Value seqmix::cpu::buildScaledExp(ImplicitLocOpBuilder &b, Value x) {
@@ -148,16 +149,24 @@ Value seqmix::cpu::buildScaledExp(ImplicitLocOpBuilder &b, Value x) {
   Value r = c.fma(x, log2e, arith::NegFOp::create(b, n));
   // What f32 leaves of log2(e).
   r = c.fma(x, c.number(1.92596299e-8f), r);
-  return scaleByPower(c, x, r, n, -87.336544f);
+  // 2^r for |r| ≤ 1/2, least relative error (2e-9), and 1 at 0.
+  Value p =
+      c.polynomial(r, {1.0f, 6.931472029e-1f, 2.402264791e-1f, 5.550332471e-2f,
+                       9.618437358e-3f, 1.339887441e-3f, 1.535336189e-4f});
+  // 0 below 2^-126, and for −∞, of which r is nothing. NaN stays.
+  return scale(c, p, n,
+               c.compare(arith::CmpFPredicate::UGE, x, c.number(-87.336544f)));
 }
 
 Value seqmix::cpu::buildScaledExp2(ImplicitLocOpBuilder &b, Value x) {
   Calculator c(b, x.getType());
-  x = c.select(c.compare(arith::CmpFPredicate::OGT, x, c.number(200.0f)),
-               c.number(200.0f), x);
-  Value n = c.sub(c.add(x, c.number(Calculator::kRound)),
-                  c.number(Calculator::kRound));
-  return scaleByPower(c, x, c.sub(x, n), n, -126.0f);
+  // 2^f for 0 ≤ f < 1, least relative error (8e-8), and 1 at 0.
+  Value p = c.polynomial(takeFraction(c, x),
+                         {1.0f, 6.931513118e-1f, 2.401644502e-1f,
+                          5.579991310e-2f, 9.017030322e-3f, 1.867130070e-3f});
+  // 0 below 2^-126: what multiplies by smaller numbers may take its time.
+  return scale(c, p, x,
+               c.compare(arith::CmpFPredicate::UGE, x, c.number(-126.0f)));
 }
 
 Value seqmix::cpu::buildExp2(ImplicitLocOpBuilder &b, Value x) {
@@ -167,6 +176,16 @@ Value seqmix::cpu::buildExp2(ImplicitLocOpBuilder &b, Value x) {
   Value r = c.mul(c.sub(x, n), c.number(0.69314718f));
   // 2^127.5 has n = 128 and is the last to come out of the shift.
   return scaleExp(c, x, r, shifted, -126.0f, 127.999992f);
+}
+
+Value seqmix::cpu::buildLog1pOfUnit(ImplicitLocOpBuilder &b, Value x) {
+  Calculator c(b, x.getType());
+  // log(1 + x) / x for 0 ≤ x ≤ 1, least relative error (5e-9), and 1 at 0.
+  return c.mul(
+      x, c.polynomial(x, {1.0f, -4.999993276e-1f, 3.333051133e-1f,
+                          -2.495858750e-1f, 1.969540093e-1f, -1.535539738e-1f,
+                          1.068055729e-1f, -5.766446153e-2f, 2.020459408e-2f,
+                          -3.318474570e-3f}));
 }
 
 /// 1 / x to 2^-14.

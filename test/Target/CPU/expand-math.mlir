@@ -42,6 +42,57 @@ llvm.func @short_of_avx2(%x: vector<8xf32>) -> vector<8xf32> attributes {kernel.
   llvm.return %y : vector<8xf32>
 }
 
+// A product whose one factor the loop does not move is scaled ahead, by
+// log2(e): 2^x needs no reduction in two steps.
+// CHECK-LABEL: llvm.func @product
+// CHECK: scf.for
+// CHECK: %[[AHEAD:.+]] = arith.mulf %{{.+}}, %{{.+}} : vector<16xf32>
+// CHECK: arith.mulf %{{.+}}, %[[AHEAD]]
+// CHECK: "llvm.x86.avx512.mask.reduce.ps.512"
+// CHECK-COUNT-5: math.fma
+// CHECK-NOT: math.fma
+// CHECK: arith.cmpf uge
+// CHECK: "llvm.x86.avx512.mask.scalef.ps.512"
+// CHECK-LABEL: llvm.func @moving_product
+// CHECK-COUNT-9: math.fma
+llvm.func @product(%rate: vector<16xf32>, %start: vector<16xf32>) -> vector<16xf32> attributes {kernel.lanes = 16 : i64} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %y = scf.for %i = %c0 to %c4 step %c1 iter_args(%x = %start) -> vector<16xf32> {
+    %m = arith.mulf %x, %rate : vector<16xf32>
+    %n = arith.negf %m : vector<16xf32>
+    %e = math.exp %n : vector<16xf32>
+    scf.yield %e : vector<16xf32>
+  }
+  llvm.return %y : vector<16xf32>
+}
+llvm.func @moving_product(%start: vector<16xf32>) -> vector<16xf32> attributes {kernel.lanes = 16 : i64} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %y = scf.for %i = %c0 to %c4 step %c1 iter_args(%x = %start) -> vector<16xf32> {
+    %m = arith.mulf %x, %x : vector<16xf32>
+    %e = math.exp %m : vector<16xf32>
+    scf.yield %e : vector<16xf32>
+  }
+  llvm.return %y : vector<16xf32>
+}
+
+// log1p(e^-|x|) has an operand in [0, 1]: one polynomial.
+// CHECK-LABEL: func.func @softplus
+// CHECK: arith.shli
+// CHECK-COUNT-9: math.fma
+// CHECK-NEXT: %[[LOG:.+]] = arith.mulf
+// CHECK-NEXT: return %[[LOG]]
+func.func @softplus(%x: vector<8xf32>) -> vector<8xf32> {
+  %a = math.absf %x : vector<8xf32>
+  %n = arith.negf %a : vector<8xf32>
+  %e = math.exp %n : vector<8xf32>
+  %y = math.log1p %e : vector<8xf32>
+  return %y : vector<8xf32>
+}
+
 // CHECK-LABEL: llvm.func @short_tanh
 // CHECK-NOT: arith.divf
 // CHECK: llvm.call_intrinsic "llvm.x86.avx512.rcp14.ps.512"

@@ -122,7 +122,7 @@ TEST(Math, Logistic) {
       "%one, %r : f32\n      %q = arith.divf %one, %e");
 }
 TEST(Math, Exp2) {
-  check("math.exp2", [](double x) { return std::exp2(x); }, -140, 130, 2,
+  check("math.exp2", [](double x) { return std::exp2(x); }, -140, 130, 2.5,
         {0, inf, -inf, nan, 127.99, 128, -126, -126.01});
 }
 TEST(Math, Log) {
@@ -134,6 +134,23 @@ TEST(Math, Log1p) {
   check("math.log1p", [](double x) { return std::log1p(x); }, 0, 10, 4,
         {1e-30, 1e-6, 1e30, inf});
   check("math.log1p", [](double x) { return std::log1p(x); }, -0.9, 0.1, 4);
+}
+// log1p(e^−|x|), the curved part of a softplus.
+TEST(Math, Softplus) {
+  check(
+      "math.absf", [](double x) { return std::log1p(std::exp(-std::fabs(x))); },
+      -40, 40, 3, {0, -0.0, inf, -inf, nan, 87, 100, 1e30, 1e-30},
+      " : f32\n      %n = arith.negf %r : f32\n      %e = math.exp %n : f32\n"
+      "      %q = math.log1p %e");
+}
+// A product, scaled by log2(e) ahead, is rounded twice: up to 2 ulp of the
+// result for each 1 of the exponent.
+TEST(Math, ExpOfProduct) {
+  check(
+      "math.absf", [](double x) { return std::exp(-3 * std::fabs(x)); }, -1, 1,
+      8, {0, -0.0, inf, -inf, nan, 29.2, 1e30, 1e-30},
+      " : f32\n      %c = arith.constant -3.0 : f32\n      %m = arith.mulf %r, "
+      "%c : f32\n      %q = math.exp %m");
 }
 TEST(Math, Expm1) {
   check("math.expm1", [](double x) { return std::expm1(x); }, -10, 10, 4,
