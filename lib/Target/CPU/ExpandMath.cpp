@@ -88,7 +88,8 @@ struct ExpandWide : public OpRewritePattern<OpTy> {
 };
 
 /// y / (c + e^x) with c > 0: the divisor is never small, so that an estimate of
-/// its reciprocal and one step of Newton's do.
+/// its reciprocal and one step of Newton's do; the estimate alone where e^x may
+/// be approximate.
 void divideByLogistic(arith::DivFOp op) {
   auto sum = op.getRhs().getDefiningOp<arith::AddFOp>();
   if (!sum || !mayScale(op))
@@ -98,12 +99,17 @@ void divideByLogistic(arith::DivFOp op) {
     return matchPattern(value, m_Constant(&number)) && number.isSplat() &&
            number.getSplatValue<APFloat>().convertToFloat() > 1e-30f;
   };
-  auto isExp = [](Value value) { return value.getDefiningOp<math::ExpOp>(); };
-  if (!(isExp(sum.getLhs()) && isPositive(sum.getRhs())) &&
-      !(isExp(sum.getRhs()) && isPositive(sum.getLhs())))
+  Value term = isPositive(sum.getRhs())   ? sum.getLhs()
+               : isPositive(sum.getLhs()) ? sum.getRhs()
+                                          : Value();
+  auto exp = term ? term.getDefiningOp<math::ExpOp>() : nullptr;
+  if (!exp)
     return;
   ImplicitLocOpBuilder b(op.getLoc(), op);
-  Value quotient = buildReciprocal(b, sum);
+  bool mayRound =
+      bitEnumContainsAny(exp.getFastmath(), arith::FastMathFlags::afn);
+  Value quotient =
+      mayRound ? buildShortReciprocal(b, sum) : buildReciprocal(b, sum);
   if (!matchPattern(op.getLhs(), m_OneFloat()))
     quotient = arith::MulFOp::create(b, op.getLhs(), quotient);
   op.replaceAllUsesWith(quotient);
@@ -225,6 +231,7 @@ struct ExpandMath : public seqmix::cpu::impl::ExpandMathBase<ExpandMath> {
         context, PatternBenefit(3));
     patterns.add<ExpandWide<math::ExpOp, buildShortExp, true>,
                  ExpandWide<math::Exp2Op, buildShortExp2, true>,
+                 ExpandWide<math::SqrtOp, buildShortSqrt, true>,
                  ExpandWide<math::TanhOp, buildShortTanh, true>>(
         context, PatternBenefit(4));
     // Upstream's polynomials for the rest; what they leave behind in terms of

@@ -213,7 +213,7 @@ static void allowApproximation(Operation *op) {
         arith::FastMathFlagsAttr::get(function.getContext(), flag));
   };
   op->walk([&](Operation *inner) {
-    if (isa<math::ExpOp, math::TanhOp>(inner))
+    if (isa<math::ExpOp, math::SqrtOp, math::TanhOp>(inner))
       allow(cast<arith::ArithFastMathInterface>(inner),
             arith::FastMathFlags::afn);
     if (auto div = dyn_cast<arith::DivFOp>(inner);

@@ -182,7 +182,8 @@ def ExpandMath : Pass<"seqmix-cpu-expand-math"> {
     range and keeps NaN. In AVX-512 code the processor scales by powers of two,
     e^(u v) is 2^(u (v log2(e))) where the loop does not move v,
     and one that is `afn` has a relative error of 2^-17 for half the instructions; a quotient
-    by a positive number plus e^x is an estimate of the reciprocal and a step of Newton's. log1p(e^-|x|), the
+    by a positive number plus e^x is an estimate of the reciprocal and a step of Newton's,
+    or the estimate (2^-14) if e^x is `afn`, as is a root that is. log1p(e^-|x|), the
     curved part of a softplus, is one polynomial. bf16 is rounded to nearest even in integer arithmetic,
     but where the function's target has AVX512_BF16.
 

@@ -188,14 +188,35 @@ Value seqmix::cpu::buildLog1pOfUnit(ImplicitLocOpBuilder &b, Value x) {
                           -3.318474570e-3f}));
 }
 
-/// 1 / x to 2^-14.
-static Value estimateReciprocal(Calculator &c, Value x) {
-  Value all = LLVM::ConstantOp::create(c.b, c.b.getI16Type(),
-                                       c.b.getI16IntegerAttr(-1));
+Value seqmix::cpu::buildShortReciprocal(ImplicitLocOpBuilder &b, Value x) {
+  Calculator c(b, x.getType());
+  Value all =
+      LLVM::ConstantOp::create(b, b.getI16Type(), b.getI16IntegerAttr(-1));
   return LLVM::CallIntrinsicOp::create(
-             c.b, c.type, c.b.getStringAttr("llvm.x86.avx512.rcp14.ps.512"),
+             b, c.type, b.getStringAttr("llvm.x86.avx512.rcp14.ps.512"),
              ValueRange{x, c.number(0.0f), all})
       .getResult(0);
+}
+
+Value seqmix::cpu::buildShortSqrt(ImplicitLocOpBuilder &b, Value x) {
+  Calculator c(b, x.getType());
+  // x · x^-1/2, but x · 1 for ±0 and inf.
+  Value ends = LLVM::ConstantOp::create(b, b.getI32Type(),
+                                        b.getI32IntegerAttr(2 | 4 | 8));
+  VectorType lanes = cast<VectorType>(x.getType()).clone(b.getI1Type());
+  Value isEnd = LLVM::CallIntrinsicOp::create(
+                    b, lanes, b.getStringAttr("llvm.x86.avx512.fpclass.ps.512"),
+                    ValueRange{x, ends})
+                    .getResult(0);
+  Value other = arith::XOrIOp::create(
+      b, LLVM::BitcastOp::create(b, b.getI16Type(), isEnd),
+      LLVM::ConstantOp::create(b, b.getI16Type(), b.getI16IntegerAttr(-1)));
+  Value estimate =
+      LLVM::CallIntrinsicOp::create(
+          b, c.type, b.getStringAttr("llvm.x86.avx512.rsqrt14.ps.512"),
+          ValueRange{x, c.number(1.0f), other})
+          .getResult(0);
+  return c.mul(x, estimate);
 }
 
 Value seqmix::cpu::buildShortTanh(ImplicitLocOpBuilder &b, Value x) {
@@ -213,7 +234,7 @@ Value seqmix::cpu::buildShortTanh(ImplicitLocOpBuilder &b, Value x) {
   Value even = c.polynomial(
       square, {4.89352519e-3f, 2.26843463e-3f, 1.18534706e-4f, 1.19825839e-6f});
   // One step of Newton's from the estimate.
-  Value estimate = estimateReciprocal(c, even);
+  Value estimate = buildShortReciprocal(b, even);
   Value quotient = c.mul(odd, estimate);
   Value error = c.fma(arith::NegFOp::create(b, even), quotient, odd);
   return c.fma(error, estimate, quotient);
@@ -224,7 +245,7 @@ Value seqmix::cpu::buildReciprocal(ImplicitLocOpBuilder &b, Value x) {
   // inf has an estimate, 0, but no step.
   Value largest = c.number(8.5070592e37f); // 2^126
   x = c.select(c.compare(arith::CmpFPredicate::OGT, x, largest), largest, x);
-  Value estimate = estimateReciprocal(c, x);
+  Value estimate = buildShortReciprocal(b, x);
   Value error = c.fma(arith::NegFOp::create(b, x), estimate, c.number(1.0f));
   return c.fma(estimate, error, estimate);
 }

@@ -29,6 +29,10 @@ mlir::Value buildScaledExp2(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
 mlir::Value buildLog1pOfUnit(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
 /// 1 / x for vectors of 16 and 1e-30 < x, below 1 ulp; 2^-126 for larger ones.
 mlir::Value buildReciprocal(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+/// 1 / x and the root of x with a relative error of 2^-14, for vectors of 16
+/// with AVX-512.
+mlir::Value buildShortReciprocal(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+mlir::Value buildShortSqrt(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
 /// sin x or cos x for |x| up to 2^20.
 mlir::Value buildSine(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
                       bool cosine);

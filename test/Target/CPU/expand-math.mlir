@@ -123,6 +123,36 @@ llvm.func @quotient(%x: vector<16xf32>, %z: vector<16xf32>) -> vector<16xf32> at
   llvm.return %y : vector<16xf32>
 }
 
+// Where e^x may be approximate, the estimate is all; a root is x times that of
+// its reciprocal, but for 0 and inf.
+// CHECK-LABEL: llvm.func @short_logistic
+// CHECK: "llvm.x86.avx512.mask.scalef.ps.512"
+// CHECK-NEXT: arith.addf
+// CHECK-NEXT: %[[QUOTIENT:.+]] = llvm.call_intrinsic "llvm.x86.avx512.rcp14.ps.512"
+// CHECK-NEXT: llvm.return %[[QUOTIENT]]
+// CHECK-LABEL: llvm.func @short_sqrt
+// CHECK: "llvm.x86.avx512.fpclass.ps.512"
+// CHECK: "llvm.x86.avx512.rsqrt14.ps.512"
+// CHECK-NEXT: arith.mulf
+// CHECK-NEXT: llvm.return
+// CHECK-LABEL: llvm.func @exact_sqrt
+// CHECK: math.sqrt
+llvm.func @short_logistic(%x: vector<16xf32>) -> vector<16xf32> attributes {kernel.lanes = 16 : i64} {
+  %one = arith.constant dense<1.0> : vector<16xf32>
+  %e = math.exp %x fastmath<afn> : vector<16xf32>
+  %d = arith.addf %e, %one : vector<16xf32>
+  %y = arith.divf %one, %d : vector<16xf32>
+  llvm.return %y : vector<16xf32>
+}
+llvm.func @short_sqrt(%x: vector<16xf32>) -> vector<16xf32> attributes {kernel.lanes = 16 : i64} {
+  %y = math.sqrt %x fastmath<afn> : vector<16xf32>
+  llvm.return %y : vector<16xf32>
+}
+llvm.func @exact_sqrt(%x: vector<16xf32>) -> vector<16xf32> attributes {kernel.lanes = 16 : i64} {
+  %y = math.sqrt %x : vector<16xf32>
+  llvm.return %y : vector<16xf32>
+}
+
 // What upstream writes in terms of exp becomes ours; scalars as well.
 // CHECK-LABEL: func.func @scalars
 // CHECK-NOT: math.{{exp|expm1|tanh|log|log1p|rsqrt|sin|erf|powf}}

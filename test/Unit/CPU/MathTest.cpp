@@ -121,6 +121,19 @@ TEST(Math, Logistic) {
       " : f32\n      %one = arith.constant 1.0 : f32\n      %e = arith.addf "
       "%one, %r : f32\n      %q = arith.divf %one, %e");
 }
+// 2^-14 is 512 ulp of numbers just above a power of two, and 1024 just below.
+TEST(Math, ShortLogistic) {
+  check(
+      "math.exp", [](double x) { return 1 / (1 + std::exp(x)); }, -40, 80, 1100,
+      {0, inf, -inf, nan, 1e30, -1e30},
+      " fastmath<afn> : f32\n      %one = arith.constant 1.0 : f32\n      %e = "
+      "arith.addf %one, %r : f32\n      %q = arith.divf %one, %e");
+}
+TEST(Math, ShortSqrt) {
+  check(
+      "math.sqrt", [](double x) { return std::sqrt(x); }, 0, 100, 1024,
+      {0, -0.0, inf, nan, -1, 1e-30, 1e30, 1e-38, 3e38}, " fastmath<afn>");
+}
 TEST(Math, Exp2) {
   check("math.exp2", [](double x) { return std::exp2(x); }, -140, 130, 2.5,
         {0, inf, -inf, nan, 127.99, 128, -126, -126.01});
