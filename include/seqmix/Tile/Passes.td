@@ -332,8 +332,8 @@ def PairTiles : Pass<"seqmix-pair-tiles", "::seqmix::kernel::EntryOp"> {
     scf.for %i = %c0 to %n step %c2 {
       scf.if %both {
         contract A(i)
-        contract A(i + 1) {kernel.beside}; generic E(i)
-        contract B(i) {kernel.beside}; generic E(i + 1)
+        contract A(i + 1); generic E(i)     // beside each other
+        contract B(i); generic E(i + 1)     // and these
         contract B(i + 1)
       } else {
         scf.for %j = %i to %min step %c1 { … as before … }
@@ -341,8 +341,8 @@ def PairTiles : Pass<"seqmix-pair-tiles", "::seqmix::kernel::EntryOp"> {
     }
     ```
 
-    `kernel.beside` says that the op does not depend on the next one, nor that on
-    it. Run it before `seqmix-place-scratch`.
+    The attribute `kernel.beside` on a contraction says that it does not depend on
+    the next op, nor that on it. Run it before `seqmix-place-scratch`.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
 }
