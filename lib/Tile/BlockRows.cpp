@@ -116,6 +116,9 @@ bool Run::mayUse(OpOperand &operand, std::optional<unsigned> dim, bool write) {
 
 /// Adds an op if its rows fit the run.
 bool Run::add(linalg::LinalgOp op) {
+  // A block of rows has no diagonal, past which the whole needs nothing.
+  if (op->hasAttr("kernel.lower"))
+    return false;
   FailureOr<Rows> rows = findRows(op);
   if (failed(rows) || (!ops.empty() && ops[0].second.count != rows->count))
     return false;
@@ -229,8 +232,6 @@ void Run::emitBlocks(int64_t size) {
     }
     Operation *own = b.clone(*op);
     own->setOperands(operands);
-    // Its diagonal is no longer that of the whole.
-    own->removeAttr("kernel.lower");
     unsigned rowLoop = rows.loop;
     own->walk([&](linalg::IndexOp index) {
       if (index.getDim() != rowLoop)

@@ -8,7 +8,7 @@
 #row = affine_map<(i, j) -> (i)>
 
 // Scores, their maximum and the product of them: one loop; the scores shrink to
-// a block, positions count from the tile's first row. A block has no diagonal.
+// a block, positions count from the tile's first row.
 // CHECK-LABEL: kernel.entry @chain
 // CHECK: %[[Q:.+]] = memref.alloc() : memref<128x16xf32>
 // CHECK: %[[K:.+]] = memref.alloc() : memref<64x16xf32>
@@ -16,7 +16,7 @@
 // CHECK:   %[[S:.+]] = memref.alloc() : memref<32x64xf32>
 // CHECK:   linalg.fill {{.*}} outs(%[[S]]
 // CHECK:   %[[QR:.+]] = memref.subview %[[Q]][%[[R]], 0] [32, 16] [1, 1]
-// CHECK:   linalg.contract indexing_maps = [{{[^{]*}}] ins(%[[QR]], %[[K]] : {{.*}}) outs(%[[S]] : memref<32x64xf32>)
+// CHECK:   linalg.contract {{.*}} ins(%[[QR]], %[[K]] : {{.*}}) outs(%[[S]] : memref<32x64xf32>)
 // CHECK:   linalg.generic {{.*}} outs(%[[S]]
 // CHECK:     %[[I:.+]] = linalg.index 0
 // CHECK:     arith.addi %[[I]], %[[R]]
@@ -26,6 +26,10 @@
 //
 // The second product reads all rows of the first at once.
 // CHECK-LABEL: kernel.entry @across
+// CHECK-NOT: kernel.rows
+//
+// A product of a lower triangle is one of the whole.
+// CHECK-LABEL: kernel.entry @lower
 // CHECK-NOT: kernel.rows
 //
 // The products read %x by columns and by rows: it is written after the loop.
@@ -48,7 +52,7 @@ kernel.entry @chain attributes {operator_name = "chain", sizes = ["T"], params =
     %out = memref.alloc() : memref<128x16xf32>
     %s = memref.alloc() : memref<128x64xf32>
     linalg.fill ins(%zero : f32) outs(%s : memref<128x64xf32>)
-    linalg.contract indexing_maps = [#qk, #kk, #o] {kernel.lower = array<i64: 0, 1>} ins(%q, %k : memref<128x16xf32>, memref<64x16xf32>) outs(%s : memref<128x64xf32>)
+    linalg.contract indexing_maps = [#qk, #kk, #o] ins(%q, %k : memref<128x16xf32>, memref<64x16xf32>) outs(%s : memref<128x64xf32>)
     linalg.generic {indexing_maps = [#id], iterator_types = ["parallel", "parallel"]} outs(%s : memref<128x64xf32>) {
     ^bb0(%x: f32):
       %r = linalg.index 0 : index
@@ -72,6 +76,19 @@ kernel.entry @across attributes {operator_name = "across", sizes = ["T"], params
     %out = memref.alloc() : memref<128x128xf32>
     linalg.contract indexing_maps = [#qk, #kk, #o] ins(%q, %k : memref<128x16xf32>, memref<128x16xf32>) outs(%s : memref<128x128xf32>)
     linalg.contract indexing_maps = [#qk, #kk, #o] ins(%s, %s : memref<128x128xf32>, memref<128x128xf32>) outs(%out : memref<128x128xf32>)
+  }
+}
+
+kernel.entry @lower attributes {operator_name = "lower", sizes = ["T"], params = {}, divides = {}, equals = {}, arrays = [],
+    form = "step", require = {}, product_type = f32} {
+^bb0(%T: index):
+  kernel.parallel grid(%T) {
+  ^bb0(%i: index, %near: memref<0xi8, #kernel.memory<near>>, %far: memref<0xi8, #kernel.memory<far>>):
+    %zero = arith.constant 0.0 : f32
+    %k = memref.alloc() : memref<128x16xf32>
+    %s = memref.alloc() : memref<128x128xf32>
+    linalg.fill ins(%zero : f32) outs(%s : memref<128x128xf32>)
+    linalg.contract indexing_maps = [#qk, #kk, #o] {kernel.lower = array<i64: 0, 1>} ins(%k, %k : memref<128x16xf32>, memref<128x16xf32>) outs(%s : memref<128x128xf32>)
   }
 }
 

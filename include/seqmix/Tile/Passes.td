@@ -304,8 +304,8 @@ def BlockRows : Pass<"seqmix-block-rows", "::seqmix::kernel::EntryOp"> {
     }
     ```
 
-    The loop is marked `kernel.rows`; `kernel.lower` of a product is dropped, as
-    a block has no diagonal of its own. Fewer than four blocks stay as they are. A
+    The loop is marked `kernel.rows`. A product of a lower triangle,
+    `kernel.lower`, stays whole, as a block has no diagonal. Fewer than four blocks stay as they are. A
     target may prepare what all blocks of such a loop share, such as
     the factor %k, before the loop. Run it before `seqmix-place-scratch`.
   }];
