@@ -147,3 +147,58 @@ func.func @products(%x: tensor<16x8xf32>, %y: tensor<8x4xf32>) -> tensor<16xf32>
   } -> tensor<16xf32>
   return %n : tensor<16xf32>
 }
+
+// Tiles are widened after what moves their elements: parts of one, with zeros past the end, put in turn into another. What
+// computes with a part reads it as it is.
+// CHECK-LABEL: kernel.entry @parts
+// CHECK:         absorb (%{{.+}}: tensor<8x8xf32>, %[[X:.+]]: tensor<4x2x8xbf16>)
+// CHECK-DAG:     %[[S0:.+]] = tensor.extract_slice %[[X]][0, 0, 0]
+// CHECK-DAG:     %[[S1:.+]] = tensor.extract_slice %[[X]][0, 1, 0]
+// CHECK-DAG:     %[[P0:.+]] = stream.pad ins(%[[S0]] : tensor<4x8xbf16>)
+// CHECK-DAG:     %[[P1:.+]] = stream.pad ins(%[[S1]] : tensor<4x8xbf16>)
+// CHECK-DAG:     %[[A:.+]] = tensor.insert_slice %[[P0]] into %{{.+}}[0, 0] [4, 8] [2, 1]
+// CHECK-DAG:     %[[B:.+]] = tensor.insert_slice %[[P1]] into %[[A]][1, 0] [4, 8] [2, 1] : tensor<4x8xbf16> into tensor<8x8xbf16>
+// CHECK:         %[[W:.+]] = linalg.generic {{.*}} ins(%[[B]] : tensor<8x8xbf16>) outs(%{{.+}} : tensor<8x8xf32>)
+// CHECK-NEXT:    ^bb0
+// CHECK-NEXT:      arith.extf
+// CHECK:         linalg.generic {{.*}} ins(%[[S1]] : tensor<4x8xbf16>)
+// CHECK:         stream.yield %[[W]]
+kernel.entry @parts attributes {operator_name = "parts", sizes = ["T"], params = {R = 2 : i64, D = 8 : i64, E = 8 : i64}, divides = {}, equals = {}, arrays = [
+      {name = "x", axes = ["T", "R", "D"], elem = bf16}, {name = "z", axes = ["T", "D"], elem = f32, result}, {name = "y", axes = ["E", "D"], elem = f32, result}],
+    form = "chunkwise", require = {}, product_type = bf16} {
+^bb0(%T: index, %x: memref<?x2x8xbf16, strided<[?, ?, 1]>>, %z: memref<?x8xf32, strided<[?, 1]>>, %y: memref<8x8xf32, strided<[?, 1]>>):
+  stream.loop parallel () stream (T tile 4 size %T)
+      streamed (%x [T, R, D] : memref<?x2x8xbf16, strided<[?, ?, 1]>>)
+      results (%z [T, D] : memref<?x8xf32, strided<[?, 1]>>)
+      finals (%y [E, D] : memref<8x8xf32, strided<[?, 1]>>)
+      init () {
+        %e = tensor.empty() : tensor<8x8xf32>
+        stream.yield %e : tensor<8x8xf32>
+      }
+      absorb (%carry: tensor<8x8xf32>, %xt: tensor<4x2x8xbf16>) {
+        %e0 = tensor.empty() : tensor<4x2x8xf32>
+        %w = linalg.generic {indexing_maps = [affine_map<(i, j, k) -> (i, j, k)>, affine_map<(i, j, k) -> (i, j, k)>], iterator_types = ["parallel", "parallel", "parallel"]}
+            ins(%xt : tensor<4x2x8xbf16>) outs(%e0 : tensor<4x2x8xf32>) {
+        ^bb0(%in: bf16, %out: f32):
+          %1 = arith.extf %in : bf16 to f32
+          linalg.yield %1 : f32
+        } -> tensor<4x2x8xf32>
+        %e1 = tensor.empty() : tensor<4x8xf32>
+        %s0 = tensor.extract_slice %w[0, 0, 0] [4, 1, 8] [1, 1, 1] : tensor<4x2x8xf32> to tensor<4x8xf32>
+        %s1 = tensor.extract_slice %w[0, 1, 0] [4, 1, 8] [1, 1, 1] : tensor<4x2x8xf32> to tensor<4x8xf32>
+        %p0 = stream.pad ins(%s0 : tensor<4x8xf32>) outs(%e1 : tensor<4x8xf32>) dim 0 axis "T" value 0.000000e+00 -> tensor<4x8xf32>
+        %p1 = stream.pad ins(%s1 : tensor<4x8xf32>) outs(%e1 : tensor<4x8xf32>) dim 0 axis "T" value 0.000000e+00 -> tensor<4x8xf32>
+        %e2 = tensor.empty() : tensor<8x8xf32>
+        %i0 = tensor.insert_slice %p0 into %e2[0, 0] [4, 8] [2, 1] : tensor<4x8xf32> into tensor<8x8xf32>
+        %i1 = tensor.insert_slice %p1 into %i0[1, 0] [4, 8] [2, 1] : tensor<4x8xf32> into tensor<8x8xf32>
+        %neg = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]} ins(%s1 : tensor<4x8xf32>) outs(%e1 : tensor<4x8xf32>) {
+        ^bb0(%in: f32, %out: f32):
+          %1 = arith.negf %in : f32
+          linalg.yield %1 : f32
+        } -> tensor<4x8xf32>
+        stream.yield %i1, %neg : tensor<8x8xf32>, tensor<4x8xf32>
+      }
+      finish (%carry: tensor<8x8xf32>) {
+        stream.yield %carry : tensor<8x8xf32>
+      }
+}

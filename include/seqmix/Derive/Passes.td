@@ -138,6 +138,9 @@ def FuseElementwise : Pass<"seqmix-fuse-elementwise", "::mlir::ModuleOp"> {
     function such as e^x stays out of a consumer with more axes, which would
     compute it again along each of them.
 
+    A tile that is widened is sliced, padded and put into others before it is:
+    what computes with a part then reads it narrow.
+
     Before:
 
     ```mlir
