@@ -1,6 +1,7 @@
 //===- ViewArrays.cpp - Arrays used where they lie ------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "lib/Tile/NarrowRest.h"
 #include "seqmix/Tile/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -12,6 +13,7 @@
 #include "mlir/IR/Dominance.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace seqmix {
 #define GEN_PASS_DEF_VIEWARRAYS
@@ -70,7 +72,10 @@ public:
 private:
   bool mayView(const Move &move) const;
   std::optional<SmallVector<Bound>> boundsOf(const Move &move) const;
-  void separateWhole();
+  Block *findHome();
+  scf::IfOp separateWhole(Block *home);
+  Block *wholeOf(Operation *op) const;
+  bool isWithin(const Move &move) const;
 
   void viewLoad(kernel::LoadOp load);
   void viewStore(kernel::StoreOp store);
@@ -81,9 +86,9 @@ private:
 
   kernel::EntryOp entry;
   kernel::ParallelOp parallel;
-  /// What holds in the tasks that lie within the arrays, and where those are.
-  SmallVector<Bound> known;
-  Block *whole = nullptr;
+  /// Where the tasks are whose tiles lie within the arrays, and what holds
+  /// there.
+  llvm::SmallMapVector<Block *, SmallVector<Bound>, 2> known;
 };
 
 } // namespace
@@ -121,20 +126,24 @@ std::optional<SmallVector<Bound>> Tasks::boundsOf(const Move &move) const {
 // Whole tiles apart
 //===----------------------------------------------------------------------===//
 
-/// Gives tasks whose tiles lie within the arrays a copy of the body, in which
-/// `known` holds.
-void Tasks::separateWhole() {
+/// The block of a task that holds all that allocates or moves.
+Block *Tasks::findHome() {
   kernel::LoadOp first;
   parallel.walk<WalkOrder::PreOrder>([&](kernel::LoadOp load) {
     first = load;
     return WalkResult::interrupt();
   });
   if (!first)
-    return;
-  // All that allocates or moves goes into the copies.
+    return nullptr;
   Block *home = first->getBlock();
   while (auto loop = dyn_cast<scf::ForOp>(home->getParentOp()))
     home = loop->getBlock();
+  return home;
+}
+
+/// Gives tasks whose tiles lie within the arrays a copy of what a block does,
+/// in which their bounds are known; the `else` is for the others.
+scf::IfOp Tasks::separateWhole(Block *home) {
   Block::iterator begin = llvm::find_if(*home, [](Operation &op) {
     return isa<memref::AllocOp>(op) || !isMemoryEffectFree(&op);
   });
@@ -157,9 +166,9 @@ void Tasks::separateWhole() {
         bounds.push_back(bound);
   });
   if (bounds.empty())
-    return;
+    return {};
 
-  Location loc = first->getLoc();
+  Location loc = begin->getLoc();
   OpBuilder b(home, begin);
   Value all;
   for (const Bound &bound : bounds) {
@@ -182,8 +191,16 @@ void Tasks::separateWhole() {
   IRMapping mapping;
   for (Operation &op : otherwise->without_terminator())
     b.clone(op, mapping);
-  known = bounds;
-  whole = ifWhole.thenBlock();
+  known[ifWhole.thenBlock()] = bounds;
+  return ifWhole;
+}
+
+/// The whole tasks that an op is of; null for others.
+Block *Tasks::wholeOf(Operation *op) const {
+  for (const auto &[block, bounds] : known)
+    if (block->findAncestorOpInBlock(*op))
+      return block;
+  return nullptr;
 }
 
 //===----------------------------------------------------------------------===//
@@ -271,17 +288,19 @@ memref::SubViewOp Tasks::makeView(OpBuilder &b, const Move &move) {
 }
 
 /// Whether the bounds of a move are known to hold.
-static bool holds(const std::optional<SmallVector<Bound>> &bounds,
-                  ArrayRef<Bound> known, bool isWhole) {
-  return bounds && llvm::all_of(*bounds, [&](const Bound &bound) {
-           return isWhole && llvm::is_contained(known, bound);
+bool Tasks::isWithin(const Move &move) const {
+  std::optional<SmallVector<Bound>> bounds = boundsOf(move);
+  if (!bounds || bounds->empty())
+    return bounds.has_value();
+  auto here = known.find(wholeOf(move.op));
+  return here != known.end() && llvm::all_of(*bounds, [&](const Bound &bound) {
+           return llvm::is_contained(here->second, bound);
          });
 }
 
 void Tasks::viewLoad(kernel::LoadOp load) {
   Move move = *Move::of(load);
-  bool isWhole = whole && whole->findAncestorOpInBlock(*load);
-  if (!mayView(move) || !holds(boundsOf(move), known, isWhole))
+  if (!mayView(move) || !isWithin(move))
     return;
   memref::AllocOp alloc = move.alloc();
   Block *block = load->getBlock();
@@ -347,9 +366,7 @@ bool Tasks::isDoneReading(Value view, Operation *first, kernel::StoreOp store) {
     }
     Operation *own = first->getBlock()->findAncestorOpInBlock(*user);
     // In the other copy of the body.
-    if (!own && whole &&
-        (whole->findAncestorOpInBlock(*user) != nullptr) !=
-            (whole->findAncestorOpInBlock(*first) != nullptr))
+    if (!own && wholeOf(user) != wholeOf(first))
       continue;
     if (!own)
       return false;
@@ -382,8 +399,7 @@ bool Tasks::isDoneReading(Value view, Operation *first, kernel::StoreOp store) {
 
 void Tasks::viewStore(kernel::StoreOp store) {
   Move move = *Move::of(store);
-  bool isWhole = whole && whole->findAncestorOpInBlock(*store);
-  if (!mayView(move) || !holds(boundsOf(move), known, isWhole))
+  if (!mayView(move) || !isWithin(move))
     return;
   memref::AllocOp alloc = move.alloc();
   Block *block = store->getBlock();
@@ -420,9 +436,8 @@ void Tasks::viewStore(kernel::StoreOp store) {
 /// else needs the tile too or has it wider.
 void Tasks::writeWhereComputed(kernel::StoreOp store) {
   Move move = *Move::of(store);
-  bool isWhole = whole && whole->findAncestorOpInBlock(*store);
-  if (!move.alloc() || move.dims.empty() ||
-      !holds(boundsOf(move), known, isWhole) || partnerOf(move.array))
+  if (!move.alloc() || move.dims.empty() || !isWithin(move) ||
+      partnerOf(move.array))
     return;
   linalg::GenericOp last;
   for (Operation *op : BufferUses(move.tile, store->getBlock()).ops)
@@ -465,7 +480,15 @@ void Tasks::writeWhereComputed(kernel::StoreOp store) {
 }
 
 void Tasks::run() {
-  separateWhole();
+  if (Block *home = findHome())
+    if (scf::IfOp ifWhole = separateWhole(home)) {
+      const Bound &bound = known.begin()->second.front();
+      // Few rows of a wide tile: narrow ones, some of which are whole again.
+      if (Block *narrow =
+              tile::narrowRest(ifWhole.elseBlock(), bound.array, bound.axis,
+                               bound.offset, bound.width))
+        separateWhole(narrow);
+    }
   SmallVector<kernel::LoadOp> loads;
   SmallVector<kernel::StoreOp> stores;
   parallel.walk([&](kernel::LoadOp load) { loads.push_back(load); });

@@ -128,6 +128,83 @@ kernel.entry @scan attributes {operator_name = "scan", sizes = ["T", "D"], param
   }
 }
 
+// Where a wide tile ends past D, narrow ones are worked on in turn, most of them
+// whole again.
+// CHECK-LABEL: kernel.entry @wide_scan
+// CHECK: scf.if
+// CHECK: memref.subview %x[%{{.+}}, %{{.+}}] [1, 256] [1, 1]
+// CHECK: } else {
+// CHECK: %[[END:.+]] = arith.minui
+// CHECK: scf.for %[[N:.+]] = %{{.+}} to %[[END]] step %c128{{.*}} {
+// CHECK:   scf.if
+// CHECK:     linalg.fill {{.+}} : memref<128xf32>
+// CHECK:     memref.subview %x[%{{.+}}, %[[N]]] [1, 128] [1, 1]
+// CHECK:   } else {
+// CHECK:     linalg.fill {{.+}} : memref<128xf32>
+// CHECK:     kernel.load %x[%{{.+}}, %[[N]]] {{.+}} memref<128xf32>
+// CHECK-NOT: memref<256xf32>
+kernel.entry @wide_scan attributes {operator_name = "wide_scan", sizes = ["T", "D"], params = {}, divides = {}, equals = {}, arrays = [
+      {name = "x", axes = ["T", "D"], elem = f32}, {name = "y", axes = ["T", "D"], elem = f32, result}],
+      form = "sequential", require = {}, product_type = f32} {
+^bb0(%T: index, %D: index, %x: memref<?x?xf32, strided<[?, 1]>>, %y: memref<?x?xf32, strided<[?, 1]>>):
+  %c256 = arith.constant 256 : index
+  %tiles = arith.ceildivui %D, %c256 : index
+  kernel.parallel grid(%tiles) {
+  ^bb0(%i: index, %near: memref<0xi8, #kernel.memory<near>>, %far: memref<0xi8, #kernel.memory<far>>):
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %zero = arith.constant 0.0 : f32
+    %d = arith.muli %i, %c256 : index
+    %carry = memref.alloc() : memref<256xf32>
+    linalg.fill ins(%zero : f32) outs(%carry : memref<256xf32>)
+    scf.for %t = %c0 to %T step %c1 {
+      %tile = memref.alloc() : memref<256xf32>
+      kernel.load %x[%t, %d] dims [1] into %tile : memref<?x?xf32, strided<[?, 1]>>, memref<256xf32>
+      linalg.generic {indexing_maps = [#row, #row], iterator_types = ["parallel"]} ins(%tile : memref<256xf32>) outs(%carry : memref<256xf32>) {
+      ^bb0(%u: f32, %v: f32):
+        %0 = arith.addf %u, %v : f32
+        linalg.yield %0 : f32
+      }
+      kernel.store %carry into %y[%t, %d] dims [1] : memref<256xf32>, memref<?x?xf32, strided<[?, 1]>>
+    }
+  }
+}
+
+// Not where an op asks where in the tile it is.
+// CHECK-LABEL: kernel.entry @wide_ramp
+// CHECK: } else {
+// CHECK-NOT: memref<128xf32>
+// CHECK: kernel.load {{.+}} memref<256xf32>
+kernel.entry @wide_ramp attributes {operator_name = "wide_ramp", sizes = ["T", "D"], params = {}, divides = {}, equals = {}, arrays = [
+      {name = "x", axes = ["T", "D"], elem = f32}, {name = "y", axes = ["T", "D"], elem = f32, result}],
+      form = "sequential", require = {}, product_type = f32} {
+^bb0(%T: index, %D: index, %x: memref<?x?xf32, strided<[?, 1]>>, %y: memref<?x?xf32, strided<[?, 1]>>):
+  %c256 = arith.constant 256 : index
+  %tiles = arith.ceildivui %D, %c256 : index
+  kernel.parallel grid(%tiles) {
+  ^bb0(%i: index, %near: memref<0xi8, #kernel.memory<near>>, %far: memref<0xi8, #kernel.memory<far>>):
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %zero = arith.constant 0.0 : f32
+    %d = arith.muli %i, %c256 : index
+    %carry = memref.alloc() : memref<256xf32>
+    linalg.fill ins(%zero : f32) outs(%carry : memref<256xf32>)
+    scf.for %t = %c0 to %T step %c1 {
+      %tile = memref.alloc() : memref<256xf32>
+      kernel.load %x[%t, %d] dims [1] into %tile : memref<?x?xf32, strided<[?, 1]>>, memref<256xf32>
+      linalg.generic {indexing_maps = [#row, #row], iterator_types = ["parallel"]} ins(%tile : memref<256xf32>) outs(%carry : memref<256xf32>) {
+      ^bb0(%u: f32, %v: f32):
+        %n = linalg.index 0 : index
+        %m = arith.index_cast %n : index to i32
+        %w = arith.sitofp %m : i32 to f32
+        %0 = arith.addf %u, %w : f32
+        linalg.yield %0 : f32
+      }
+      kernel.store %carry into %y[%t, %d] dims [1] : memref<256xf32>, memref<?x?xf32, strided<[?, 1]>>
+    }
+  }
+}
+
 // A tile of tokens may end past T, which differs from turn to turn.
 // CHECK-LABEL: kernel.entry @tokens
 // CHECK-NOT: scf.if

@@ -249,7 +249,9 @@ def ViewArrays : Pass<"seqmix-view-arrays", "::seqmix::kernel::EntryOp"> {
        once the first has written the tile; that one may, elements where it writes them. A state is
        then updated in place, read once and written once.
     3. Where the last axis of an array is one of run-time size, tasks whose tiles lie within it get code of
-       their own, under an `scf.if`; the others keep their copies, which pad.
+       their own, under an `scf.if`; the others keep their copies, which pad. Where a tile is 256 wide or more and
+       each of its columns is worked on alone, the others take 128 columns at a time, as many as there are, and do
+       the same with those.
     4. A tile that is stored and lives on, or is stored in a narrower type, is written to the
        array by the op that computes it.
 
