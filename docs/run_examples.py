@@ -26,6 +26,7 @@ import argparse
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -65,10 +66,15 @@ class Examples:
             if entry.name not in ("build", ".git"):
                 os.symlink(entry, pathlib.Path(self.scratch.name) / entry.name)
         os.symlink(build, pathlib.Path(self.scratch.name) / "build")
+        # What pages call cc is the build's compiler where the machine has no other.
+        self.named = tempfile.TemporaryDirectory()
+        compiler = shutil.which(os.environ.get("CC", "cc"))
+        if compiler and not shutil.which("cc"):
+            os.symlink(compiler, pathlib.Path(self.named.name) / "cc")
         self.counts = {}
 
     def command(self, arguments, **options):
-        environment = dict(os.environ, PATH=f"{self.tools}{os.pathsep}{os.environ['PATH']}")
+        environment = dict(os.environ, PATH=os.pathsep.join([str(self.tools), os.environ["PATH"], self.named.name]))
         return subprocess.run(
             arguments, env=environment, capture_output=True, encoding="utf-8",
             stdin=subprocess.DEVNULL, **options,
