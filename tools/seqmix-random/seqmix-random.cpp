@@ -15,15 +15,25 @@ namespace cl = llvm::cl;
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::ResetCommandLineParser();
+  cl::OptionCategory category("Options of seqmix-random");
   cl::opt<std::string> kind(cl::Positional, cl::init("recurrence"),
-                            cl::desc("recurrence|attention"));
-  cl::opt<uint64_t> first("first", cl::init(0), cl::desc("The first seed"));
-  cl::opt<unsigned> count("count", cl::init(1), cl::desc("How many programs"));
-  cl::opt<std::string> arch("arch", cl::desc("An architecture for all"));
-  cl::opt<bool> print("print", cl::desc("Print the programs, check nothing"));
+                            cl::desc("recurrence|attention"),
+                            cl::cat(category));
+  cl::opt<uint64_t> first("first", cl::init(0), cl::value_desc("seed"),
+                          cl::desc("The first seed (default 0)"),
+                          cl::cat(category));
+  cl::opt<unsigned> count("count", cl::init(1), cl::value_desc("N"),
+                          cl::desc("How many programs (default 1)"),
+                          cl::cat(category));
+  cl::opt<std::string> arch("arch", cl::value_desc("name"),
+                            cl::desc("An architecture for all"),
+                            cl::cat(category));
+  cl::opt<bool> print("print", cl::desc("Print the programs, check nothing"),
+                      cl::cat(category));
   cl::opt<unsigned> budget("shrink", cl::init(200), cl::value_desc("N"),
                            cl::desc("Try N smaller programs for each kind of "
-                                    "failure (default 200)"));
+                                    "failure (default 200)"),
+                           cl::cat(category));
   cl::ParseCommandLineOptions(
       argc, argv,
       "draws operators and checks what they compile to against the float64 "
