@@ -120,7 +120,6 @@ std::optional<Target::AttentionTiles> seqmix::parseTiles(StringRef text) {
   Target::AttentionTiles tiles;
   SmallVector<StringRef> numbers;
   text.split(numbers, 'x');
-  tiles.group = 1;
   int64_t *places[] = {&tiles.queries, &tiles.keys, &tiles.group};
   if (numbers.size() < 2 || numbers.size() > 3)
     return std::nullopt;

@@ -1,5 +1,4 @@
-//===- NarrowRest.cpp - Narrow tiles where a wide one is not full
-//----------===//
+//===- NarrowRest.cpp - Narrow tiles where a wide one is not full ---------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "lib/Tile/NarrowRest.h"
